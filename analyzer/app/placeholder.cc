@@ -1,0 +1,1 @@
+#include "analyzer/app/version.h"

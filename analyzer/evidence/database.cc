@@ -1,0 +1,310 @@
+#include "analyzer/evidence/database.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "analyzer/evidence/schema.h"
+
+namespace assay::evidence {
+namespace {
+
+constexpr int steps_between_checks = 10'000;
+
+// text REGEXP pattern, with RE2: linear in the text whatever the pattern.
+void regexp_function(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto text_of = [](sqlite3_value* value) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return text == nullptr ? std::string_view{} : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  };
+  auto* compiled = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
+  std::unique_ptr<re2::RE2> made;
+  if (compiled == nullptr) {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    const std::string_view pattern = text_of(values[0]);
+    made = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+    if (!made->ok()) {
+      sqlite3_result_error(context, ("invalid regular expression: " + made->error()).c_str(), -1);
+      return;
+    }
+    compiled = made.get();
+  }
+  const std::string_view text = text_of(values[1]);
+  sqlite3_result_int(context, re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled) ? 1 : 0);
+  if (made != nullptr) {
+    sqlite3_set_auxdata(context, 0, made.release(), [](void* old) { delete static_cast<re2::RE2*>(old); });
+  }
+}
+
+Error sqlite_error(sqlite3* handle) { return Error{ErrorCode::rule, sqlite3_errmsg(handle), {}}; }
+
+// One insert statement for one table, reused row by row.
+class Inserter {
+ public:
+  Inserter(sqlite3* handle, std::string_view schema, std::string_view table, int columns) {
+    std::string sql = fmt::format("INSERT INTO {}.\"{}\" VALUES(?", schema, table);
+    for (int i = 1; i < columns; ++i) sql += ",?";
+    sql += ")";
+    sqlite3_prepare_v2(handle, sql.c_str(), static_cast<int>(sql.size()), &statement_, nullptr);
+  }
+  ~Inserter() { sqlite3_finalize(statement_); }
+  Inserter(const Inserter&) = delete;
+  Inserter& operator=(const Inserter&) = delete;
+
+  void begin() { column_ = 0; }
+  void integer(std::int64_t value) { sqlite3_bind_int64(statement_, ++column_, value); }
+  void reference(std::int64_t value) {
+    if (value == 0) {
+      sqlite3_bind_null(statement_, ++column_);
+    } else {
+      sqlite3_bind_int64(statement_, ++column_, value);
+    }
+  }
+  void tri(Tri value) {
+    if (value == Tri::not_examined) {
+      sqlite3_bind_null(statement_, ++column_);
+    } else {
+      sqlite3_bind_int64(statement_, ++column_, static_cast<std::int64_t>(value));
+    }
+  }
+  void real(double value) { sqlite3_bind_double(statement_, ++column_, value); }
+  void text(const std::string& value) {
+    sqlite3_bind_text64(statement_, ++column_, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  bool end() {
+    const int code = sqlite3_step(statement_);
+    sqlite3_reset(statement_);
+    return code == SQLITE_DONE;
+  }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+  int column_ = 0;
+};
+
+#define ASSAY_TABLE(Type, table, doc) [[maybe_unused]] void put(Inserter& insert, const Type##Row& row) {
+#define ASSAY_KEY(column) insert.integer(row.column);
+#define ASSAY_AT() insert.reference(row.at);
+#define ASSAY_LINK(column, doc) insert.reference(row.column);
+#define ASSAY_NAME(column, doc) insert.text(row.column);
+#define ASSAY_TEXT(column, doc) insert.text(row.column);
+#define ASSAY_INT(column, doc) insert.integer(row.column);
+#define ASSAY_REAL(column, doc) insert.real(row.column);
+#define ASSAY_TRI(column, doc) insert.tri(row.column);
+#define ASSAY_END(Type, table) }
+#include "analyzer/evidence/schema/all.def"
+#include "analyzer/evidence/schema/undefine.def"
+
+int columns_of(std::string_view table) {
+  for (const TableDefinition& definition : schema()) {
+    if (definition.name == table) return static_cast<int>(definition.columns.size());
+  }
+  return 0;
+}
+
+template <class Row>
+bool insert_rows(sqlite3* handle, std::string_view schema_name, std::string_view table, const std::vector<Row>& rows) {
+  if (rows.empty()) return true;
+  Inserter insert(handle, schema_name, table, columns_of(table));
+  for (const Row& row : rows) {
+    insert.begin();
+    put(insert, row);
+    if (!insert.end()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(handle_, other.handle_);
+  return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  if (code == SQLITE_INTERRUPT) return fail(ErrorCode::limit, "the query took more steps than max_query_steps allows");
+  return tl::unexpected<Error>(sqlite_error(sqlite3_db_handle(handle_)));
+}
+
+void Statement::reset() {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+}
+void Statement::bind(int parameter, std::int64_t value) { sqlite3_bind_int64(handle_, parameter, value); }
+void Statement::bind(int parameter, std::string_view value) {
+  sqlite3_bind_text64(handle_, parameter, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+int Statement::column_count() const { return sqlite3_column_count(handle_); }
+std::string_view Statement::column_name(int column) const { return sqlite3_column_name(handle_, column); }
+bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
+int Statement::type(int column) const { return sqlite3_column_type(handle_, column); }
+std::string_view Statement::text(int column) const {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+std::string Statement::shown(int column) const { return std::string(text(column)); }
+
+Result<Database> Database::create() {
+  Database database;
+  if (sqlite3_open_v2(":memory:", &database.handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+                      nullptr) != SQLITE_OK) {
+    return fail(ErrorCode::internal, "SQLite could not open a database in memory");
+  }
+  sqlite3_create_function_v2(database.handle_, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                             regexp_function, nullptr, nullptr, nullptr);
+  ASSAY_CHECK(database.execute("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"));
+  ASSAY_CHECK(database.execute(create_tables("main")));
+  database.schemas_.emplace_back("main");
+  StepLimit* limit = database.limit_.get();
+  limit->steps_left = limits::max_query_steps;
+  sqlite3_progress_handler(
+      database.handle_, steps_between_checks,
+      [](void* context) {
+        auto* left = static_cast<StepLimit*>(context);
+        if (left->steps_left < steps_between_checks) return 1;
+        left->steps_left -= steps_between_checks;
+        return 0;
+      },
+      limit);
+  return database;
+}
+
+Database::~Database() { sqlite3_close_v2(handle_); }
+
+Result<void> Database::add_schema(std::string_view name) {
+  ASSAY_CHECK(execute(fmt::format("ATTACH ':memory:' AS \"{}\"; PRAGMA \"{}\".journal_mode=OFF;", name, name)));
+  ASSAY_CHECK(execute(create_tables(name)));
+  schemas_.emplace_back(name);
+  return {};
+}
+
+Result<void> Database::attach_image(std::string_view name, std::string_view image) {
+  ASSAY_CHECK(execute(fmt::format("ATTACH ':memory:' AS \"{}\";", name)));
+  auto* bytes = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(image.data()));
+  const auto size = static_cast<sqlite3_int64>(image.size());
+  if (sqlite3_deserialize(handle_, std::string(name).c_str(), bytes, size, size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+    return tl::unexpected<Error>(sqlite_error(handle_));
+  }
+  schemas_.emplace_back(name);
+  return {};
+}
+
+Result<void> Database::attach_file(std::string_view name, const std::string& path) {
+  sqlite3_stmt* statement = nullptr;
+  const std::string sql = fmt::format("ATTACH ? AS \"{}\"", name);
+  sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr);
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  uri += "?mode=ro";
+  sqlite3_bind_text(statement, 1, uri.c_str(), -1, SQLITE_TRANSIENT);
+  const int code = sqlite3_step(statement);
+  sqlite3_finalize(statement);
+  if (code != SQLITE_DONE) return fail(ErrorCode::io, sqlite3_errmsg(handle_), path);
+  schemas_.emplace_back(name);
+  return {};
+}
+
+bool Database::has_schema(std::string_view name) const { return std::find(schemas_.begin(), schemas_.end(), name) != schemas_.end(); }
+
+Result<void> Database::insert(std::string_view schema_name, const Rows& rows) {
+  bool good = true;
+#define ASSAY_TABLE(Type, table, doc) good = good && insert_rows(handle_, schema_name, #table, rows.table);
+#define ASSAY_KEY(column)
+#define ASSAY_AT()
+#define ASSAY_LINK(column, doc)
+#define ASSAY_NAME(column, doc)
+#define ASSAY_TEXT(column, doc)
+#define ASSAY_INT(column, doc)
+#define ASSAY_REAL(column, doc)
+#define ASSAY_TRI(column, doc)
+#define ASSAY_END(Type, table)
+#include "analyzer/evidence/schema/all.def"
+#include "analyzer/evidence/schema/undefine.def"
+  if (!good) return tl::unexpected<Error>(sqlite_error(handle_));
+  return {};
+}
+
+Result<void> Database::insert(std::string_view schema_name, std::span<const Artifact> artifacts) {
+  Inserter insert(handle_, schema_name, "artifact", columns_of("artifact"));
+  for (const Artifact& artifact : artifacts) {
+    ArtifactRow row{.artifact_id = artifact.id,
+                    .path = artifact.path,
+                    .name = artifact.path.substr(artifact.path.rfind('/') + 1),
+                    .kind = std::string(word(artifact.kind)),
+                    .language = std::string(word(artifact.language)),
+                    .role = words(artifact.roles),
+                    .size = static_cast<std::int64_t>(artifact.size),
+                    .sha256 = artifact.sha256,
+                    .coverage = std::string(word(artifact.outcome.coverage)),
+                    .reason = fmt::format("{}", fmt::join(artifact.outcome.gaps, "; "))};
+    insert.begin();
+    put(insert, row);
+    if (!insert.end()) return tl::unexpected<Error>(sqlite_error(handle_));
+  }
+  return {};
+}
+
+Result<void> Database::finish_loading(std::string_view schema_name) { return execute(create_indexes(schema_name)); }
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  const char* rest = nullptr;
+  if (sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &handle, &rest) != SQLITE_OK) {
+    return tl::unexpected<Error>(sqlite_error(handle_));
+  }
+  Statement statement(handle);
+  if (handle == nullptr) return fail(ErrorCode::rule, "the query is empty");
+  if (sqlite3_stmt_readonly(handle) == 0) return fail(ErrorCode::rule, "the query is not a SELECT: evidence is read-only");
+  const std::string_view remaining = sql.substr(static_cast<std::size_t>(rest - sql.data()));
+  if (remaining.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
+    return fail(ErrorCode::rule, "more than one statement; a query is one SELECT");
+  }
+  limit_->steps_left = limits::max_query_steps;
+  return statement;
+}
+
+Result<void> Database::execute(const std::string& sql) {
+  limit_->steps_left = limits::max_query_steps;
+  char* message = nullptr;
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
+    Error error{ErrorCode::internal, message == nullptr ? "SQLite failed" : message, {}};
+    sqlite3_free(message);
+    return tl::unexpected<Error>(std::move(error));
+  }
+  return {};
+}
+
+Result<Database::Place> Database::place(LocationId at, std::string_view schema_name) {
+  ASSAY_TRY(Statement statement,
+            prepare(fmt::format("SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column, a.artifact_id FROM {0}.location l "
+                                "JOIN {0}.artifact a USING (artifact_id) WHERE l.location_id = ?",
+                                schema_name)));
+  statement.bind(1, at);
+  ASSAY_TRY(const bool found, statement.step());
+  Place place;
+  if (!found) return place;
+  place.path = statement.shown(0);
+  const auto number = [&](int column) { return static_cast<std::uint32_t>(statement.integer(column)); };
+  place.span = {{number(1), number(2)}, {number(3), number(4)}};
+  place.artifact = statement.integer(5);
+  return place;
+}
+
+}  // namespace assay::evidence
