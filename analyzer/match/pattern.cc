@@ -19,6 +19,19 @@ bool possible_without(const re2::FilteredRE2& filter, const std::vector<bool>& a
   return !potentials.empty();
 }
 
+// RE2 folds the case of all letters, the prefilter only of ASCII's: of a literal only such a part is safe.
+std::string longest_ascii_run(const std::string& text) {
+  std::size_t best = 0;
+  std::size_t best_begin = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) continue;
+    if (i - begin > best) best = i - begin, best_begin = begin;
+    begin = i + 1;
+  }
+  return text.substr(best_begin, best);
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> required_literals(const std::string& expression) {
@@ -46,7 +59,10 @@ Result<std::vector<std::string>> required_literals(const std::string& expression
   }
   std::vector<std::string> needed;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
-    if (absent[i]) needed.push_back(atoms[i]);
+    if (!absent[i]) continue;
+    const std::string ascii = longest_ascii_run(atoms[i]);
+    if (ascii.size() < shortest_literal) return std::vector<std::string>{};
+    needed.push_back(ascii);
   }
   std::sort(needed.begin(), needed.end());
   return needed;

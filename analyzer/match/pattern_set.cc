@@ -320,8 +320,8 @@ const Scanner::Outcome& Scanner::scan(std::string_view text, const Subject& subj
   state.outcome.complete = true;
   state.hits.clear();
   state.admit(subject);
-  if (state.scratch != nullptr) {
-    hs_scan(state.data.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, State::on_hit, state.scratch.get(), &state);
+  if (state.scratch != nullptr && !text.empty()) {
+    hs_scan(state.data.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, state.scratch.get(), State::on_hit, &state);
   }
   for (const State::Hit& hit : state.hits) {
     for (const std::uint32_t pattern : state.data.of_literal[hit.literal]) {
