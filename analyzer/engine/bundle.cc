@@ -70,7 +70,12 @@ Result<Bundle> Bundle::build(std::vector<Rule> rules, const std::vector<Indicato
         if (indicator.kind == list.kind && indicator.value.size() >= shortest_indicator) values.insert(indicator.value);
       }
       for (const std::string& value : values) {
-        patterns.push_back({.rule = id, .name = list.kind, .expression = match::literal_expression(value, true, true), .filter = list.filter});
+        match::Pattern pattern;
+        pattern.rule = id;
+        pattern.name = list.kind;
+        pattern.expression = match::literal_expression(value, true, true);
+        pattern.filter = list.filter;
+        patterns.push_back(std::move(pattern));
         text += value;
       }
     }

@@ -76,6 +76,8 @@ Result<void> read_row(evidence::Statement& row, const Rule& rule, Places& places
     }
     if (name == "severity") from_word(row.text(i), finding.severity);
     if (name == "confidence") from_word(row.text(i), finding.confidence);
+    // What is not confirmed may be shown, but must not stop anything.
+    if (name == "certainty" && !row.text(i).empty() && row.text(i) != "confirmed") finding.severity = std::min(finding.severity, Severity::medium);
     if (name == "incident" && !row.text(i).empty()) finding.incidents = {row.shown(i)};
     finding.values[name] = shortened(row.text(i));
   }
@@ -88,8 +90,8 @@ Error rule_error(const Rule& rule, const Error& error) {
 }
 
 constexpr std::string_view signal_query =
-    "SELECT at, text, value, path, pattern, (SELECT incident FROM known.indicator k WHERE k.kind = pattern AND k.value = lower(text) LIMIT 1) AS incident "
-    "FROM signal WHERE rule = ?";
+    "SELECT s.at, s.text, s.value, s.path, s.pattern, k.incident, k.certainty FROM signal s LEFT JOIN known.indicator k ON k.kind = s.pattern AND "
+    "k.value = s.text COLLATE NOCASE WHERE s.rule = ? GROUP BY s.signal_id";
 constexpr std::string_view plain_signal_query = "SELECT at, text, value, path, pattern FROM signal WHERE rule = ?";
 
 }  // namespace
