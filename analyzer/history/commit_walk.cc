@@ -101,7 +101,9 @@ CommitWalk walk_commits(const ObjectStore& store, std::span<const git_oid> tips,
   }
   if (!walk.empty()) {
     out.cut = true;
-    out.gaps.push_back(fmt::format("only the newest {} commits were read (max_commits); at least {} older ones were not", max_commits, walk.waiting()));
+    out.gaps.push_back(
+        fmt::format("only the newest {} commits were read (max_commits); at least {} older ones were not", max_commits,
+                    walk.waiting()));
   }
   for (WalkedCommit& commit : out.commits) {
     const bool grafted = shallow_list.contains(commit.oid);
@@ -114,9 +116,11 @@ CommitWalk walk_commits(const ObjectStore& store, std::span<const git_oid> tips,
     }
     out.cut = out.cut || commit.boundary;
   }
-  if (walk.damaged > 0) out.gaps.push_back(fmt::format("{} commits are damaged and what lies behind them was not read", walk.damaged));
+  if (walk.damaged > 0)
+    out.gaps.push_back(fmt::format("{} commits are damaged and what lies behind them was not read", walk.damaged));
   if (walk.absent > 0 && !partial) {
-    out.gaps.push_back(fmt::format("{} commits are missing although the clone does not say that it is shallow", walk.absent));
+    out.gaps.push_back(
+        fmt::format("{} commits are missing although the clone does not say that it is shallow", walk.absent));
   }
   if (absent_tips > 0) out.gaps.push_back(fmt::format("{} references name commits that are not here", absent_tips));
   mark_branches(out, branch_tips);

@@ -29,7 +29,9 @@ constexpr std::uint64_t max_sniffed_bytes = std::uint64_t{4} << 20;
 std::string configuration_text(const Layout& layout) {
   const std::filesystem::path path = std::filesystem::path(layout.common_dir) / "config";
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path, error) > limits::max_rule_bytes * 16) return {};
+  if (!std::filesystem::is_regular_file(path, error) ||
+      std::filesystem::file_size(path, error) > limits::max_rule_bytes * 16)
+    return {};
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
@@ -43,15 +45,18 @@ class Reader {
   ReadOutcome read() {
     facts_ = read_configuration(configuration_text(layout_));
     if (facts_.object_format != "sha1") {
-      outcome_.not_at_all(fmt::format("the repository names its objects with {}, which Assay cannot read yet", facts_.object_format));
+      outcome_.not_at_all(
+          fmt::format("the repository names its objects with {}, which Assay cannot read yet", facts_.object_format));
       return outcome_;
     }
     if (facts_.ref_storage != "files") {
-      outcome_.not_at_all(fmt::format("the repository keeps its references as '{}', which Assay cannot read yet", facts_.ref_storage));
+      outcome_.not_at_all(
+          fmt::format("the repository keeps its references as '{}', which Assay cannot read yet", facts_.ref_storage));
       return outcome_;
     }
     references_ = read_references(layout_);
-    if (references_.unreadable > 0) outcome_.partly(fmt::format("{} references hold no object id", references_.unreadable));
+    if (references_.unreadable > 0)
+      outcome_.partly(fmt::format("{} references hold no object id", references_.unreadable));
     resolve();
     walk_ = walk_commits(store_, tips_, branch_tips_, read_shallow(layout_), facts_.partial, options_.max_commits);
     for (const std::string& gap : walk_.gaps) outcome_.partly(gap);
@@ -60,7 +65,8 @@ class Reader {
     commits();
     identities();
     refs();
-    if (walk_.commits.empty() && outcome_.coverage == Coverage::read) outcome_.gaps.emplace_back("the repository has no commits yet");
+    if (walk_.commits.empty() && outcome_.coverage == Coverage::read)
+      outcome_.gaps.emplace_back("the repository has no commits yet");
     if (rows_.lost() > 0) outcome_.partly(fmt::format("{} rows over max_rows_per_artifact", rows_.lost()));
     return outcome_;
   }
@@ -86,7 +92,12 @@ class Reader {
   void resolve() {
     std::size_t broken = 0;
     for (const Reference& reference : references_.all) {
-      Resolved out{.name = reference.name, .kind = kind_of(reference.name), .commit = reference.target, .is_commit = true, .annotated = false, .tag = {}};
+      Resolved out{.name = reference.name,
+                   .kind = kind_of(reference.name),
+                   .commit = reference.target,
+                   .is_commit = true,
+                   .annotated = false,
+                   .tag = {}};
       if (out.kind == "tag") {
         for (int depth = 0; depth < 5; ++depth) {
           const auto object = store_.read(out.commit);
@@ -116,14 +127,15 @@ class Reader {
   }
 
   void repository() {
-    evidence::RepositoryRow row{.at = at_,
-                                .head = references_.head ? hex(*references_.head) : "",
-                                .branch = references_.head_branch.starts_with("refs/heads/") ? references_.head_branch.substr(11) : "",
-                                .remote = facts_.origin,
-                                .shallow = evidence::tri(walk_.shallow),
-                                .partial = evidence::tri(facts_.partial),
-                                .commits = static_cast<std::int64_t>(walk_.commits.size()),
-                                .cut = evidence::tri(walk_.cut)};
+    evidence::RepositoryRow row{
+        .at = at_,
+        .head = references_.head ? hex(*references_.head) : "",
+        .branch = references_.head_branch.starts_with("refs/heads/") ? references_.head_branch.substr(11) : "",
+        .remote = facts_.origin,
+        .shallow = evidence::tri(walk_.shallow),
+        .partial = evidence::tri(facts_.partial),
+        .commits = static_cast<std::int64_t>(walk_.commits.size()),
+        .cut = evidence::tri(walk_.cut)};
     for (const WalkedCommit& commit : walk_.commits) {
       const std::int64_t time = commit.text.committer.time;
       row.oldest_time = row.oldest_time == 0 ? time : std::min(row.oldest_time, time);
@@ -217,9 +229,14 @@ class Reader {
         rows_.add(std::move(file));
       }
     }
-    if (missing > 0) outcome_.partly("directories of some commits are not in this clone: what those commits changed was not examined");
-    if (corrupt > 0) outcome_.partly(fmt::format("damaged directory objects in {} commits: what they changed was not examined", corrupt));
-    if (incomplete > 0) outcome_.partly(fmt::format("{} commits change more than max_files entries or nest deeper than max_directory_depth", incomplete));
+    if (missing > 0)
+      outcome_.partly("directories of some commits are not in this clone: what those commits changed was not examined");
+    if (corrupt > 0)
+      outcome_.partly(
+          fmt::format("damaged directory objects in {} commits: what they changed was not examined", corrupt));
+    if (incomplete > 0)
+      outcome_.partly(fmt::format(
+          "{} commits change more than max_files entries or nest deeper than max_directory_depth", incomplete));
   }
 
   std::vector<evidence::CommitFileRow> relevant(const std::vector<ChangedFile>& changed) {
@@ -236,7 +253,8 @@ class Reader {
         if (!is_binary(file.change == FileChange::deleted ? file.before : file.blob)) continue;
         role = PathRole::test_binary;
       }
-      evidence::CommitFileRow row{.at = at_, .path = file.path, .change = "modified", .role = std::string(word(role)), .size = 0, .blob = ""};
+      evidence::CommitFileRow row{
+          .at = at_, .path = file.path, .change = "modified", .role = std::string(word(role)), .size = 0, .blob = ""};
       if (file.change == FileChange::deleted) {
         row.change = "deleted";
       } else {
@@ -256,7 +274,8 @@ class Reader {
     const auto size = store_.size(blob);
     if (!size || *size > max_sniffed_bytes) return entry->second = size.has_value();
     const auto object = store_.read(blob);
-    return entry->second = object && std::string_view(object->bytes).substr(0, 8000).find('\0') != std::string_view::npos;
+    return entry->second =
+               object && std::string_view(object->bytes).substr(0, 8000).find('\0') != std::string_view::npos;
   }
 
   void identities() {
@@ -270,8 +289,12 @@ class Reader {
       auto [entry, fresh] = all.try_emplace({author.email, author.name});
       evidence::CommitIdentityRow& row = entry->second.row;
       if (fresh) {
-        row = {.at = at_, .name = author.name, .email = author.email, .bot = evidence::tri(claims_to_be_a_bot(author.name, author.email)),
-               .first_time = author.time, .last_time = author.time};
+        row = {.at = at_,
+               .name = author.name,
+               .email = author.email,
+               .bot = evidence::tri(claims_to_be_a_bot(author.name, author.email)),
+               .first_time = author.time,
+               .last_time = author.time};
       }
       ++row.commits;
       row.signed_commits += commit.text.signature == "none" ? 0 : 1;
@@ -297,15 +320,16 @@ class Reader {
       const bool walked = found != walk_.index.end();
       Tri reachable = on_branch(walked && walk_.commits[found->second].on_branch);
       if (!walked && reference.kind != "other") reachable = Tri::not_examined;
-      rows_.add(evidence::RefRow{.at = at_,
-                                 .name = reference.name,
-                                 .kind = std::string(reference.kind),
-                                 .target = hex(reference.commit),
-                                 .annotated = evidence::tri(reference.annotated),
-                                 .is_signed = reference.annotated ? evidence::tri(reference.tag.signature != "none") : Tri::no,
-                                 .on_branch = reachable,
-                                 .tagger_email = reference.tag.tagger.email,
-                                 .tag_time = reference.tag.tagger.time});
+      rows_.add(evidence::RefRow{
+          .at = at_,
+          .name = reference.name,
+          .kind = std::string(reference.kind),
+          .target = hex(reference.commit),
+          .annotated = evidence::tri(reference.annotated),
+          .is_signed = reference.annotated ? evidence::tri(reference.tag.signature != "none") : Tri::no,
+          .on_branch = reachable,
+          .tagger_email = reference.tag.tagger.email,
+          .tag_time = reference.tag.tagger.time});
     }
   }
 

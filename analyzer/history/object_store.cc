@@ -58,7 +58,8 @@ void each_line(std::string_view text, Line&& line) {
 
 bool looks_like_git_dir(const fs::path& path) {
   std::error_code error;
-  return fs::exists(path / "HEAD", error) && (fs::is_directory(path / "objects", error) || fs::exists(path / "commondir", error));
+  return fs::exists(path / "HEAD", error) &&
+         (fs::is_directory(path / "objects", error) || fs::exists(path / "commondir", error));
 }
 
 std::string absolute_from(const fs::path& base, std::string_view text) {
@@ -83,8 +84,8 @@ class ReferenceReader {
   void loose(const fs::path& directory, const std::string& prefix, std::size_t depth) {
     if (depth > limits::max_directory_depth) return;
     std::error_code error;
-    for (fs::directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end; !error && it != end;
-         it.increment(error)) {
+    for (fs::directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
+         !error && it != end; it.increment(error)) {
       const std::string name = prefix + it->path().filename().string();
       std::error_code ignored;
       const fs::file_status status = it->symlink_status(ignored);
@@ -156,13 +157,15 @@ Result<Layout> find_layout(const std::string& path) {
   } else if (fs::is_regular_file(inside, error)) {
     const auto text = read_small(inside, max_reference_file);
     const std::string_view line = text ? trimmed(*text) : std::string_view{};
-    if (!line.starts_with("gitdir:")) return fail(ErrorCode::syntax, "the file .git does not say where the repository is", path);
+    if (!line.starts_with("gitdir:"))
+      return fail(ErrorCode::syntax, "the file .git does not say where the repository is", path);
     layout.git_dir = absolute_from(root, trimmed(line.substr(7)));
   } else if (looks_like_git_dir(root)) {
     layout.git_dir = root.string();
     layout.bare = root.filename() != ".git";
   }
-  if (layout.git_dir.empty() || !looks_like_git_dir(layout.git_dir)) return fail(ErrorCode::io, "not a git repository", path);
+  if (layout.git_dir.empty() || !looks_like_git_dir(layout.git_dir))
+    return fail(ErrorCode::io, "not a git repository", path);
   layout.common_dir = layout.git_dir;
   if (const auto common = read_small(fs::path(layout.git_dir) / "commondir", max_reference_file)) {
     layout.common_dir = absolute_from(layout.git_dir, trimmed(*common));
@@ -258,7 +261,9 @@ Result<ObjectStore> ObjectStore::open(const Layout& layout) {
   return ObjectStore(odb);
 }
 
-ObjectStore::~ObjectStore() { git_odb_free(odb_); }
+ObjectStore::~ObjectStore() {
+  git_odb_free(odb_);
+}
 
 tl::expected<Object, Missing> ObjectStore::read(const git_oid& oid) const {
   // Without this, libgit2 looks at the disk again for every object a shallow or partial clone lacks.
@@ -278,7 +283,8 @@ tl::expected<Object, Missing> ObjectStore::read(const git_oid& oid) const {
 std::optional<std::uint64_t> ObjectStore::size(const git_oid& oid) const {
   std::size_t length = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  if (git_odb_exists_ext(odb_, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 0 || git_odb_read_header(&length, &type, odb_, &oid) != 0) {
+  if (git_odb_exists_ext(odb_, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 0 ||
+      git_odb_read_header(&length, &type, odb_, &oid) != 0) {
     return std::nullopt;
   }
   return length;

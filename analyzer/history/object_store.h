@@ -15,10 +15,10 @@
 namespace assay::history {
 
 // A git repository as files: objects through libgit2's object database, everything else (references, HEAD, the shallow
-// list, a few facts of the configuration) read by hand. libgit2's own repository object is avoided on purpose: it refuses
-// extensions that do not concern a reader, checks owners, follows `include` in the configuration (which may name a pipe)
-// and cannot walk a shallow clone. So nothing in the repository's configuration is ever obeyed, no hook or filter can run
-// and nothing is fetched. Formats: gitrepository-layout(5), git-pack-refs(1), git-config(1).
+// list, a few facts of the configuration) read by hand. libgit2's own repository object is avoided on purpose: it
+// refuses extensions that do not concern a reader, checks owners, follows `include` in the configuration (which may
+// name a pipe) and cannot walk a shallow clone. So nothing in the repository's configuration is ever obeyed, no hook or
+// filter can run and nothing is fetched. Formats: gitrepository-layout(5), git-pack-refs(1), git-config(1).
 
 struct ObjectIdHash {
   std::size_t operator()(const git_oid& oid) const noexcept;
@@ -42,10 +42,10 @@ Result<Layout> find_layout(const std::string& path);
 
 // The facts of the configuration that tell what can be read. Includes are not followed.
 struct ConfigurationFacts {
-  std::string origin;          // URL of remote "origin", credentials removed
-  std::string object_format;   // "sha1" when nothing is said
-  std::string ref_storage;     // "files" when nothing is said
-  bool partial = false;        // a remote promises objects that a filter left out
+  std::string origin;         // URL of remote "origin", credentials removed
+  std::string object_format;  // "sha1" when nothing is said
+  std::string ref_storage;    // "files" when nothing is said
+  bool partial = false;       // a remote promises objects that a filter left out
 };
 ConfigurationFacts read_configuration(std::string_view text);
 
@@ -53,14 +53,14 @@ ConfigurationFacts read_configuration(std::string_view text);
 std::string without_credentials(std::string_view url);
 
 struct Reference {
-  std::string name;        // refs/heads/main
-  git_oid target{};        // what it names; a tag object is not peeled
+  std::string name;  // refs/heads/main
+  git_oid target{};  // what it names; a tag object is not peeled
 };
 struct References {
-  std::vector<Reference> all;            // sorted by name, each name once
-  std::string head_branch;               // refs/heads/main, "" when detached
-  std::optional<git_oid> head;           // nothing when the branch has no commit yet
-  std::size_t unreadable = 0;            // references whose file does not hold an object id
+  std::vector<Reference> all;   // sorted by name, each name once
+  std::string head_branch;      // refs/heads/main, "" when detached
+  std::optional<git_oid> head;  // nothing when the branch has no commit yet
+  std::size_t unreadable = 0;   // references whose file does not hold an object id
 };
 References read_references(const Layout& layout);
 

@@ -34,10 +34,15 @@ struct Moment {
 
 // RFC 3339, days counted by the civil calendar.
 Result<Moment> parse_moment(std::string_view text) {
-  const auto bad = [&] { return fail(ErrorCode::syntax, fmt::format("'{}' is not a time like 2024-03-01T10:00:00+08:00", text)); };
+  const auto bad = [&] {
+    return fail(ErrorCode::syntax, fmt::format("'{}' is not a time like 2024-03-01T10:00:00+08:00", text));
+  };
   std::array<int, 6> part{};
-  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> places = {{{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') return bad();
+  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> places = {
+      {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' ||
+      text[16] != ':')
+    return bad();
   for (std::size_t i = 0; i < part.size(); ++i) {
     const char* begin = text.data() + places[i].first;
     if (std::from_chars(begin, begin + places[i].second, part[i]).ptr != begin + places[i].second) return bad();
@@ -57,7 +62,8 @@ Result<Moment> parse_moment(std::string_view text) {
   const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
   const std::int64_t year_of_era = year - era * 400;
   const std::int64_t day_of_year = (153 * (part[1] + (part[1] > 2 ? -3 : 9)) + 2) / 5 + part[2] - 1;
-  const std::int64_t days = era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
+  const std::int64_t days =
+      era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
   const int shown = minutes < 0 ? -minutes : minutes;
   return Moment{days * day + part[3] * 3600 + part[4] * 60 + part[5] - minutes * 60,
                 fmt::format("{}{:02}{:02}", minutes < 0 ? '-' : '+', shown / 60, shown % 60)};
@@ -79,7 +85,8 @@ class Builder {
     git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
     options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = "main";
-    if (git_repository_init_ext(&repository, directory.c_str(), &options) != 0) return git_failure("making the repository");
+    if (git_repository_init_ext(&repository, directory.c_str(), &options) != 0)
+      return git_failure("making the repository");
     repository_.reset(repository);
     git_odb* odb = nullptr;
     if (git_repository_odb(&odb, repository) != 0) return git_failure("opening its objects");
@@ -117,7 +124,8 @@ class Builder {
       git_index_entry entry{};
       entry.mode = GIT_FILEMODE_BLOB;
       entry.path = path.c_str();
-      if (git_odb_write(&entry.id, odb_.get(), content.data(), content.size(), GIT_OBJECT_BLOB) != 0 || git_index_add(index.get(), &entry) != 0) {
+      if (git_odb_write(&entry.id, odb_.get(), content.data(), content.size(), GIT_OBJECT_BLOB) != 0 ||
+          git_index_add(index.get(), &entry) != 0) {
         return git_failure("adding " + path);
       }
     }
@@ -128,12 +136,14 @@ class Builder {
 
   Result<void> reference(const std::string& name, const git_oid& oid) {
     git_reference* made = nullptr;
-    if (git_reference_create(&made, repository_.get(), name.c_str(), &oid, 1, nullptr) != 0) return git_failure("making " + name);
+    if (git_reference_create(&made, repository_.get(), name.c_str(), &oid, 1, nullptr) != 0)
+      return git_failure("making " + name);
     git_reference_free(made);
     return {};
   }
 
-  Result<void> one(const ScriptedCommit& commit, const std::map<std::string, std::optional<std::string>>& changes, const std::string& message) {
+  Result<void> one(const ScriptedCommit& commit, const std::map<std::string, std::optional<std::string>>& changes,
+                   const std::string& message) {
     std::vector<git_oid> parents;
     if (!commit.on.empty()) {
       ASSAY_TRY(const git_oid base, find(commit.on));
@@ -173,7 +183,8 @@ class Builder {
     text += fmt::format("committer {} {} {}\n", committer, committed.time, committed.zone);
     if (!commit.signature.empty()) text += signature_header(commit.signature);
     text += "\n" + message + "\n";
-    if (git_odb_write(&last_, odb_.get(), text.data(), text.size(), GIT_OBJECT_COMMIT) != 0) return git_failure("writing the commit");
+    if (git_odb_write(&last_, odb_.get(), text.data(), text.size(), GIT_OBJECT_COMMIT) != 0)
+      return git_failure("writing the commit");
     any_ = true;
     last_time_ = committed.time;
     trees_[id_text(last_)] = std::move(files);
@@ -184,9 +195,10 @@ class Builder {
     for (const std::string& tag : commit.tags) {
       git_oid target = last_;
       if (commit.annotated) {
-        const std::string object = fmt::format("object {}\ntype commit\ntag {}\ntagger {} {} {}\n\n{}\n", id_text(last_), tag, committer,
-                                               committed.time, committed.zone, tag);
-        if (git_odb_write(&target, odb_.get(), object.data(), object.size(), GIT_OBJECT_TAG) != 0) return git_failure("writing the tag");
+        const std::string object = fmt::format("object {}\ntype commit\ntag {}\ntagger {} {} {}\n\n{}\n",
+                                               id_text(last_), tag, committer, committed.time, committed.zone, tag);
+        if (git_odb_write(&target, odb_.get(), object.data(), object.size(), GIT_OBJECT_TAG) != 0)
+          return git_failure("writing the tag");
       }
       references_["refs/tags/" + tag] = last_;
       ASSAY_CHECK(reference("refs/tags/" + tag, target));
@@ -211,14 +223,20 @@ class Builder {
 
 Result<ScriptedCommit> read_one(const formats::YamlNode& node) {
   const auto bad = [](const formats::YamlNode& at, std::string message) {
-    return fail(ErrorCode::syntax, std::move(message), fmt::format("{}:{}", at.span().begin.line, at.span().begin.column));
+    return fail(ErrorCode::syntax, std::move(message),
+                fmt::format("{}:{}", at.span().begin.line, at.span().begin.column));
   };
   if (!node.is_mapping()) return bad(node, "each entry of `history` is a mapping");
   ScriptedCommit out;
   const std::map<std::string_view, std::string ScriptedCommit::*> texts = {
-      {"author", &ScriptedCommit::author},   {"committer", &ScriptedCommit::committer}, {"author_time", &ScriptedCommit::author_time},
-      {"message", &ScriptedCommit::message}, {"committer_time", &ScriptedCommit::committer_time},
-      {"branch", &ScriptedCommit::branch},   {"on", &ScriptedCommit::on},               {"merges", &ScriptedCommit::merges}};
+      {"author", &ScriptedCommit::author},
+      {"committer", &ScriptedCommit::committer},
+      {"author_time", &ScriptedCommit::author_time},
+      {"message", &ScriptedCommit::message},
+      {"committer_time", &ScriptedCommit::committer_time},
+      {"branch", &ScriptedCommit::branch},
+      {"on", &ScriptedCommit::on},
+      {"merges", &ScriptedCommit::merges}};
   for (const auto& [key, value] : node.entries()) {
     const std::string_view name = key.text();
     if (const auto text = texts.find(name); text != texts.end()) {
@@ -235,7 +253,8 @@ Result<ScriptedCommit> read_one(const formats::YamlNode& node) {
       out.annotated = value.text() == "yes" || value.text() == "true";
     } else if (name == "times") {
       const std::string_view number = value.text();
-      if (std::from_chars(number.data(), number.data() + number.size(), out.times).ec != std::errc{} || out.times < 1 || out.times > 1000) {
+      if (std::from_chars(number.data(), number.data() + number.size(), out.times).ec != std::errc{} || out.times < 1 ||
+          out.times > 1000) {
         return bad(value, "`times` is a number from 1 to 1000");
       }
     } else if (name == "tag" || name == "tags") {
@@ -270,7 +289,8 @@ Result<void> build_repository(const std::string& directory, const std::vector<Sc
 
 Result<std::vector<ScriptedCommit>> read_script(const formats::YamlNode& list) {
   if (!list.is_sequence()) {
-    return fail(ErrorCode::syntax, "`history` is a list of commits", fmt::format("{}:{}", list.span().begin.line, list.span().begin.column));
+    return fail(ErrorCode::syntax, "`history` is a list of commits",
+                fmt::format("{}:{}", list.span().begin.line, list.span().begin.column));
   }
   std::vector<ScriptedCommit> out;
   for (const formats::YamlNode& node : list.items()) {

@@ -14,8 +14,12 @@ constexpr std::uint64_t entries_a_repository = std::uint64_t{64} * limits::max_f
 constexpr std::uint64_t entries_a_commit = limits::max_files;
 constexpr std::size_t max_path_bytes = 4096;
 
-bool is_tree(std::uint32_t mode) { return (mode & 0170000U) == 0040000U; }
-bool is_file(std::uint32_t mode) { return (mode & 0170000U) == 0100000U; }
+bool is_tree(std::uint32_t mode) {
+  return (mode & 0170000U) == 0040000U;
+}
+bool is_file(std::uint32_t mode) {
+  return (mode & 0170000U) == 0100000U;
+}
 
 // Git sorts a directory as if its name ended in '/'.
 int compare_names(std::string_view a, bool a_tree, std::string_view b, bool b_tree) {
@@ -42,7 +46,8 @@ TreeDifference::TreePointer TreeDifference::load(const git_oid& oid) {
   while (!rest.empty()) {
     Entry entry;
     std::size_t i = 0;
-    while (i < rest.size() && rest[i] >= '0' && rest[i] <= '7' && i < 7) entry.mode = entry.mode * 8 + static_cast<std::uint32_t>(rest[i++] - '0');
+    while (i < rest.size() && rest[i] >= '0' && rest[i] <= '7' && i < 7)
+      entry.mode = entry.mode * 8 + static_cast<std::uint32_t>(rest[i++] - '0');
     const std::size_t end = i < rest.size() && rest[i] == ' ' ? rest.find('\0', i) : std::string_view::npos;
     if (end == std::string_view::npos || end + 1 + GIT_OID_RAWSZ > rest.size()) {
       note(Outcome::corrupt);
@@ -70,17 +75,21 @@ bool TreeDifference::note(Outcome outcome) {
   return false;
 }
 
-void TreeDifference::walk(const git_oid* mine, std::span<const git_oid* const> parents, std::string& path, std::size_t depth) {
+void TreeDifference::walk(const git_oid* mine, std::span<const git_oid* const> parents, std::string& path,
+                          std::size_t depth) {
   if (depth > limits::max_directory_depth || path.size() > max_path_bytes) {
     note(Outcome::incomplete);
     return;
   }
   static const Tree nothing;
-  const auto open = [&](const git_oid* oid) -> TreePointer { return oid == nullptr ? TreePointer(TreePointer{}, &nothing) : load(*oid); };
+  const auto open = [&](const git_oid* oid) -> TreePointer {
+    return oid == nullptr ? TreePointer(TreePointer{}, &nothing) : load(*oid);
+  };
   const TreePointer here = open(mine);
   std::vector<TreePointer> theirs;
   for (const git_oid* parent : parents) theirs.push_back(open(parent));
-  if (!here || std::any_of(theirs.begin(), theirs.end(), [](const TreePointer& tree) { return tree == nullptr; })) return;
+  if (!here || std::any_of(theirs.begin(), theirs.end(), [](const TreePointer& tree) { return tree == nullptr; }))
+    return;
 
   std::vector<std::size_t> at(theirs.size(), 0);
   std::vector<const Entry*> match(theirs.size());
@@ -120,7 +129,8 @@ void TreeDifference::walk(const git_oid* mine, std::span<const git_oid* const> p
     for (std::size_t i = 0; i < theirs.size(); ++i) {
       match[i] = stands_here(*theirs[i], at[i]);
       const bool equal = own == nullptr ? match[i] == nullptr
-                                        : match[i] != nullptr && git_oid_equal(&own->oid, &match[i]->oid) != 0 && own->mode == match[i]->mode;
+                                        : match[i] != nullptr && git_oid_equal(&own->oid, &match[i]->oid) != 0 &&
+                                              own->mode == match[i]->mode;
       settled = settled || equal;
     }
     if (settled) continue;
