@@ -5,7 +5,7 @@
 
 #include "analyzer/base/result.h"
 #include "analyzer/engine/bundle.h"
-#include "analyzer/engine/rule.h"
+#include "analyzer/engine/rule_reader.h"
 #include "analyzer/feeds/incident.h"
 #include "analyzer/feeds/known_database.h"
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "analyzer/app/examine.h"
+#include "analyzer/formats/yaml_tree.h"
 #include "analyzer/history/scripted_repository.h"
 
 namespace assay::app {
@@ -64,14 +65,12 @@ std::string compare(const engine::RuleTest& test, const std::vector<const Findin
 Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, const engine::Bundle& bundle, const std::string& c_worker) {
   std::optional<TemporaryDirectory> directory;
   Subject subject = in_memory(test.files);
-  if (!test.history.empty()) {
+  if (test.has_history) {
+    ASSAY_TRY(const formats::YamlTree tree, formats::YamlTree::parse(rule.text));
+    const auto position = static_cast<std::size_t>(&test - rule.tests.data());
+    ASSAY_TRY(const std::vector<history::ScriptedCommit> script, history::read_script(tree.root().at("tests").items()[position].at("history")));
     directory.emplace();
-    std::vector<history::ScriptedCommit> commits;
-    for (const engine::TestCommit& step : test.history) {
-      ASSAY_TRY(history::ScriptedCommit commit, history::scripted_commit(step.fields, step.files));
-      commits.push_back(std::move(commit));
-    }
-    ASSAY_CHECK(history::build_repository(directory->path(), commits));
+    ASSAY_CHECK(history::build_repository(directory->path(), script));
     ASSAY_TRY(subject, open_subject({directory->path()}));
   }
   const Subject before = in_memory(test.before);

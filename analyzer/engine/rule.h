@@ -12,12 +12,6 @@
 
 namespace assay::engine {
 
-// A commit of a rule test's scripted history (docs/writing-rules.md); times are text, read by whoever builds the repository.
-struct TestCommit {
-  std::map<std::string, std::string> fields;  // author, committer, author_time, message, tag, branch, signed, …
-  std::map<std::string, std::string> files;
-};
-
 // One inline test of a rule: a subject and where the rule must find something in it, and nowhere else.
 struct RuleTest {
   struct Expectation {
@@ -28,7 +22,7 @@ struct RuleTest {
   std::map<std::string, std::string> files;
   std::map<std::string, std::string> before;  // files of what the subject is compared with
   bool has_before = false;
-  std::vector<TestCommit> history;
+  bool has_history = false;                   // `history`: a scripted repository, read from the rule's text by who builds it
   std::vector<Expectation> expect;
 };
 
