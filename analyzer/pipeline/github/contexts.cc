@@ -13,24 +13,58 @@ using formats::YamlNode;
 constexpr int max_indirections = 5;
 
 // What stands behind github.event. and is free text of whoever caused the event. '*' matches one part.
-constexpr std::array<std::string_view, 44> outsider_payload{
-    "issue.title", "issue.body", "pull_request.title", "pull_request.body", "pull_request.head.ref", "pull_request.head.label",
-    "pull_request.head.repo.default_branch", "pull_request.head.repo.description", "pull_request.head.repo.homepage",
-    "comment.body", "comment.path", "comment.diff_hunk", "review.body", "discussion.title", "discussion.body", "pages.*.page_name",
-    "pages.*.title", "pages.*.summary", "commits.*.message", "commits.*.author.email", "commits.*.author.name",
-    "commits.*.committer.email", "commits.*.committer.name", "head_commit.message", "head_commit.author.email",
-    "head_commit.author.name", "head_commit.committer.email", "head_commit.committer.name", "workflow_run.head_branch",
-    "workflow_run.display_title", "workflow_run.head_commit.message", "workflow_run.head_commit.author.email",
-    "workflow_run.head_commit.author.name", "workflow_run.head_repository.description",
-    "workflow_run.head_repository.default_branch", "workflow_run.pull_requests.*.head.ref", "check_suite.head_branch",
-    "check_suite.pull_requests.*.head.ref", "check_run.check_suite.head_branch", "check_run.check_suite.pull_requests.*.head.ref",
-    "forkee.description", "forkee.homepage", "forkee.default_branch", "changes.title.from"};
+constexpr auto outsider_payload = std::to_array<std::string_view>({"issue.title",
+                                                                   "issue.body",
+                                                                   "pull_request.title",
+                                                                   "pull_request.body",
+                                                                   "pull_request.head.ref",
+                                                                   "pull_request.head.label",
+                                                                   "pull_request.head.repo.default_branch",
+                                                                   "pull_request.head.repo.description",
+                                                                   "pull_request.head.repo.homepage",
+                                                                   "comment.body",
+                                                                   "comment.path",
+                                                                   "comment.diff_hunk",
+                                                                   "review.body",
+                                                                   "discussion.title",
+                                                                   "discussion.body",
+                                                                   "pages.*.page_name",
+                                                                   "pages.*.title",
+                                                                   "pages.*.summary",
+                                                                   "commits.*.message",
+                                                                   "commits.*.author.email",
+                                                                   "commits.*.author.name",
+                                                                   "commits.*.committer.email",
+                                                                   "commits.*.committer.name",
+                                                                   "head_commit.message",
+                                                                   "head_commit.author.email",
+                                                                   "head_commit.author.name",
+                                                                   "head_commit.committer.email",
+                                                                   "head_commit.committer.name",
+                                                                   "workflow_run.head_branch",
+                                                                   "workflow_run.display_title",
+                                                                   "workflow_run.head_commit.message",
+                                                                   "workflow_run.head_commit.author.email",
+                                                                   "workflow_run.head_commit.author.name",
+                                                                   "workflow_run.head_repository.description",
+                                                                   "workflow_run.head_repository.default_branch",
+                                                                   "workflow_run.pull_requests.*.head.ref",
+                                                                   "check_suite.head_branch",
+                                                                   "check_suite.pull_requests.*.head.ref",
+                                                                   "check_run.check_suite.head_branch",
+                                                                   "check_run.check_suite.pull_requests.*.head.ref",
+                                                                   "forkee.description",
+                                                                   "forkee.homepage",
+                                                                   "forkee.default_branch",
+                                                                   "changes.title.from"});
 
 // Behind github.: text of people who may write.
-constexpr std::array<std::string_view, 9> insider_names{"ref", "ref_name", "base_ref", "workflow_ref", "event.ref",
-                                                         "event.base_ref", "event.label.name", "event.milestone.title", "event.client_payload"};
-constexpr std::array<std::string_view, 11> insider_payload{"inputs", "client_payload", "release", "ref", "label", "milestone",
-                                                           "deployment", "deployment_status", "base_ref", "description", "merge_group"};
+constexpr auto insider_names =
+    std::to_array<std::string_view>({"ref", "ref_name", "base_ref", "workflow_ref", "event.ref", "event.base_ref",
+                                     "event.label.name", "event.milestone.title", "event.client_payload"});
+constexpr auto insider_payload =
+    std::to_array<std::string_view>({"inputs", "client_payload", "release", "ref", "label", "milestone", "deployment",
+                                     "deployment_status", "base_ref", "description", "merge_group"});
 
 // How an access compares with a pattern of parts: equal, a part above it, or a part below it.
 bool covers(const std::vector<std::string>& parts, std::size_t from, std::string_view pattern) {
@@ -59,10 +93,19 @@ int rank(std::string_view by) {
 Contexts::Contexts(YamlNode root, std::vector<std::string> events, bool action)
     : root_(root), events_(std::move(events)), action_(action) {}
 
-bool Contexts::has_event(std::string_view event) const { return std::find(events_.begin(), events_.end(), event) != events_.end(); }
+bool Contexts::spend(std::size_t amount) const {
+  const bool enough = amount <= budget_;
+  budget_ = enough ? budget_ - amount : 0;
+  return enough;
+}
+
+bool Contexts::has_event(std::string_view event) const {
+  return std::find(events_.begin(), events_.end(), event) != events_.end();
+}
 
 bool Contexts::event_of(std::string_view object) const {
-  return may_be_called() || std::any_of(events_.begin(), events_.end(), [&](const std::string& event) { return delivers(event, object); });
+  return may_be_called() ||
+         std::any_of(events_.begin(), events_.end(), [&](const std::string& event) { return delivers(event, object); });
 }
 
 Control Contexts::payload(const Access& access) const {
@@ -71,8 +114,10 @@ Control Contexts::payload(const Access& access) const {
     if (covers(parts, 2, pattern) && event_of(pattern.substr(0, pattern.find('.')))) return {"outsider", {}};
   }
   if (parts.size() > 2) {
-    if (parts[2] == "inputs") return input({.parts = std::vector<std::string>(parts.begin() + 2, parts.end()), .name = access.name});
-    if (std::find(insider_payload.begin(), insider_payload.end(), parts[2]) != insider_payload.end()) return {"insider", {}};
+    if (parts[2] == "inputs")
+      return input({.parts = std::vector<std::string>(parts.begin() + 2, parts.end()), .name = access.name});
+    if (std::find(insider_payload.begin(), insider_payload.end(), parts[2]) != insider_payload.end())
+      return {"insider", {}};
     const std::string& last = parts.back();
     if (last == "ref" || last == "label" || last == "name" || last == "*") {
       return parts.size() > 4 && parts[3] == "base" ? Control{"insider", {}} : Control{"platform", {}};
@@ -83,7 +128,9 @@ Control Contexts::payload(const Access& access) const {
 
 Control Contexts::github(const Access& access, const Scope&) const {
   const auto& parts = access.parts;
-  if (parts.size() == 1) return event_of("pull_request") || event_of("issue") || event_of("discussion") ? Control{"outsider", {}} : Control{"insider", {}};
+  if (parts.size() == 1)
+    return event_of("pull_request") || event_of("issue") || event_of("discussion") ? Control{"outsider", {}}
+                                                                                   : Control{"insider", {}};
   const std::string& name = parts[1];
   if (name == "head_ref") return event_of("pull_request") ? Control{"outsider", {}} : Control{};
   if (name == "event") return payload(access);
@@ -109,7 +156,8 @@ Control Contexts::input(const Access& access) const {
 Control Contexts::environment(const std::string& name, const Scope& scope, int depth) const {
   const std::string via = "env " + name;
   if (name == "GITHUB_HEAD_REF") return {event_of("pull_request") ? "outsider" : "platform", via};
-  const std::array<YamlNode, 4> levels{scope.step.at("env"), scope.job.at("env"), root_.at("env"), scope.job.at("container").at("env")};
+  const std::array<YamlNode, 4> levels{scope.step.at("env"), scope.job.at("env"), root_.at("env"),
+                                       scope.job.at("container").at("env")};
   for (const YamlNode& level : levels) {
     if (level.is_scalar()) return {"unknown", via};
     const YamlNode value = level.at(name);
@@ -119,7 +167,8 @@ Control Contexts::environment(const std::string& name, const Scope& scope, int d
     control.via = control.via.empty() ? via : via + ", " + control.via;
     return control;
   }
-  if (name.starts_with("GITHUB_") || name.starts_with("RUNNER_")) return {name.starts_with("GITHUB_REF") ? "insider" : "platform", via};
+  if (name.starts_with("GITHUB_") || name.starts_with("RUNNER_"))
+    return {name.starts_with("GITHUB_REF") ? "insider" : "platform", via};
   return {"unknown", via};  // written to GITHUB_ENV, or by a caller
 }
 
@@ -138,6 +187,7 @@ Control Contexts::matrix(const Access& access, const Scope& scope, int depth) co
   }
   const std::string name = access.parts.size() > 1 ? access.parts[1] : "";
   const auto weigh = [&](const YamlNode& values) {
+    if (!spend(values.items().size())) raise("unknown");
     if (values.is_scalar() && values.text().find("${{") != std::string_view::npos) {
       raise(judge(values));
       raise("unknown");  // what fromJSON makes of it is not in the file
@@ -187,15 +237,17 @@ Control Contexts::step_output(const Access& access, const Scope& scope, int dept
     if (who_writes(script, there, depth + 1).by == "outsider") return {"outsider", via};
     for (const auto& [key, value] : step.at("env").entries()) {
       const std::string name = std::string(key.text());
-      const bool used = script.find("$" + name) != std::string_view::npos || script.find("${" + name) != std::string_view::npos;
-      if (used && who_writes(value.text(), there, depth + 1).by == "outsider") return {"outsider", via + ", env " + name};
+      const bool used =
+          script.find("$" + name) != std::string_view::npos || script.find("${" + name) != std::string_view::npos;
+      if (used && who_writes(value.text(), there, depth + 1).by == "outsider")
+        return {"outsider", via + ", env " + name};
     }
   }
   return {"unknown", via};
 }
 
 Control Contexts::who(const Access& access, const Scope& scope, int depth) const {
-  if (depth > max_indirections) return {"unknown", {}};
+  if (depth > max_indirections || !spend(1)) return {"unknown", {}};
   const std::string& root = access.parts.front();
   const std::string name = access.parts.size() > 1 ? access.parts[1] : "";
   if (root == "github") return github(access, scope);
@@ -211,20 +263,23 @@ Control Contexts::who(const Access& access, const Scope& scope, int depth) const
 
 Control Contexts::who_writes(std::string_view text, const Scope& scope, int depth) const {
   Control best{.by = "workflow", .via = {}};
-  if (depth > max_indirections) return {"unknown", {}};
+  bool any = false;
+  if (depth > max_indirections || !spend(1 + text.size() / 64)) return {"unknown", {}};
   for (const Fence& fence : find_fences(text)) {
     for (const Access& access : parse_expression(text.substr(fence.begin, fence.end - fence.begin)).accesses) {
       if (!access.flows) continue;
       Control control = who(access, scope, depth + 1);
-      if (rank(control.by) > rank(best.by)) best = std::move(control);
+      if (!any || rank(control.by) > rank(best.by)) best = std::move(control);
+      any = true;
     }
   }
   return best;
 }
 
 bool names_pull_request_head(std::string_view reference) {
-  for (const std::string_view mark : {"pull_request.head.", "github.head_ref", "workflow_run.head_", "refs/pull/", "pull_request.merge_commit_sha",
-                                      "/merge", "pull/${{", "GITHUB_HEAD_REF", "head_sha", "head_ref", "head.sha", "head.ref"}) {
+  for (const std::string_view mark :
+       {"pull_request.head.", "github.head_ref", "workflow_run.head_", "refs/pull/", "pull_request.merge_commit_sha",
+        "/merge", "pull/${{", "GITHUB_HEAD_REF", "head_sha", "head_ref", "head.sha", "head.ref"}) {
     if (reference.find(mark) != std::string_view::npos) return true;
   }
   return false;

@@ -21,15 +21,19 @@ struct Scope {
   formats::YamlNode step;
 };
 
-// Knows one definition well enough to say who controls a context in it. Refers to the tree's nodes; use it while the tree lives.
+// Knows one definition well enough to say who controls a context in it. Refers to the tree's nodes; use it while the
+// tree lives.
 class Contexts {
  public:
   // `events`: names of the triggers. `action`: the definition is an action, so its caller's triggers are unknown.
   Contexts(formats::YamlNode root, std::vector<std::string> events, bool action);
 
   Control who(const Access& access, const Scope& scope) const { return who(access, scope, 0); }
-  // The strongest claim over all values that flow into the result: outsider before unknown, insider, workflow, platform.
-  Control who_writes(std::string_view text_with_fences, const Scope& scope) const { return who_writes(text_with_fences, scope, 0); }
+  // The strongest claim over all values that flow into the result: outsider before unknown, insider, workflow,
+  // platform.
+  Control who_writes(std::string_view text_with_fences, const Scope& scope) const {
+    return who_writes(text_with_fences, scope, 0);
+  }
 
   const std::vector<std::string>& events() const { return events_; }
   bool has_event(std::string_view event) const;
@@ -50,6 +54,9 @@ class Contexts {
   formats::YamlNode root_;
   std::vector<std::string> events_;
   bool action_ = false;
+  // Look-ups left before everything is 'unknown': hostile chains of outputs multiply.
+  mutable std::size_t budget_ = 500'000;
+  bool spend(std::size_t amount) const;
 };
 
 // Whether code at this git reference (an expression or text as written) can be an outsider's pull request head.

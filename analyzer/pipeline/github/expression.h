@@ -11,8 +11,8 @@ namespace assay::pipeline::github {
 struct Access {
   std::vector<std::string> parts;  // github, event, issue, title; "*" for a star or number, "[]" for a computed index.
                                    // The first part is lower case, all parts are for github.
-  std::string name;       // github.event.issue.title, secrets[], github.event.commits.*.message
-  std::size_t begin = 0;  // bytes of the expression
+  std::string name;                // github.event.issue.title, secrets[], github.event.commits.*.message
+  std::size_t begin = 0;           // bytes of the expression
   std::size_t end = 0;
   bool flows = true;  // its characters can be part of the result; false inside comparisons, contains(), an index …
 };

@@ -15,8 +15,8 @@ struct EventTrust {
   evidence::Tri privileged = evidence::Tri::not_examined;
 };
 
-// `types`: the activity types listed, empty for the default ones. Types only a maintainer causes (labeled, assigned …) make an
-// event no outsider's, though its content still is.
+// `types`: the activity types listed, empty for the default ones. Types only a maintainer causes (labeled, assigned …)
+// make an event no outsider's, though its content still is.
 EventTrust trust_of(std::string_view event, const std::vector<std::string>& types);
 
 // Whether `event` delivers the payload object github.event.<object> (issue, pull_request, comment …).

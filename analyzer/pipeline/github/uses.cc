@@ -14,7 +14,8 @@ std::string lower(std::string_view text) {
 }
 
 bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 
 std::string_view kind_of_reference(std::string_view reference) {
@@ -67,7 +68,8 @@ evidence::UsesRow parse_uses(std::string_view text, bool reusable_workflow) {
   row.text = text;
   row.kind = reusable_workflow ? "reusable-workflow" : "action";
   row.first_party = evidence::Tri::no;
-  if (text.starts_with("./") || text.starts_with("../") || text.starts_with("$/") || text.starts_with(".\\") || text == ".") {
+  if (text.starts_with("./") || text.starts_with("../") || text.starts_with("$/") || text.starts_with(".\\") ||
+      text == ".") {
     row.kind = "local";
     row.path = text;
     row.reference_kind = "none";

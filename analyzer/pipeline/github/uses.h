@@ -7,8 +7,8 @@
 
 namespace assay::pipeline::github {
 
-// `uses:` of a step or job (docs.github.com, "Workflow syntax": jobs.<job_id>.steps[*].uses and jobs.<job_id>.uses) as a row
-// without `at`, links and comment. An image comes out as kind 'image'.
+// `uses:` of a step or job (docs.github.com, "Workflow syntax": jobs.<job_id>.steps[*].uses and jobs.<job_id>.uses) as
+// a row without `at`, links and comment. An image comes out as kind 'image'.
 evidence::UsesRow parse_uses(std::string_view text, bool reusable_workflow);
 
 // A container image reference: [registry/]name[:tag][@digest].
