@@ -326,7 +326,6 @@ Remaining GithubFraming::structure(const Line& line, Journal& journal) {
     }
   }
   if (group_ != Group::none && group_ != Group::other) return in_group(line, journal);
-  if (segment_ == Segment::setup) return in_setup(line, journal);
   if (segment_ == Segment::complete) return in_end(line, journal);
   if (body_ == "Post job cleanup.") {
     leave_step(journal);
@@ -344,7 +343,7 @@ Remaining GithubFraming::structure(const Line& line, Journal& journal) {
       run.self_hosted = self_hosted(run.runner, image_group_);
     return Remaining::nothing;
   }
-  return in_step(line, journal);
+  return segment_ == Segment::setup ? in_setup(line, journal) : in_step(line, journal);
 }
 
 void GithubFraming::finish(const Line& last, Journal& journal) {

@@ -56,7 +56,8 @@ class GitlabFraming final : public SectionFraming {
       text.remove_prefix(stamp.size() + 5);
     }
     for (int markers = 0; markers < 16; ++markers) {
-      take(text, "\x1b[0K");
+      while (take(text, "\x1b[0K")) {
+      }
       std::string_view rest = text;
       const bool start = take(rest, "section_start:");
       if (!start && !take(rest, "section_end:")) break;
