@@ -19,6 +19,7 @@ inline constexpr std::uint64_t max_archive_ratio = 400;                       //
 inline constexpr std::size_t max_yaml_depth = 100;                            // nesting of one YAML document
 inline constexpr std::size_t max_yaml_nodes = 1'000'000;                      // nodes of one YAML stream, aliases not expanded
 inline constexpr std::size_t max_json_depth = 200;                            // nesting of one JSON document
+inline constexpr std::size_t max_json_nodes = std::size_t{1} << 25;                 // values and keys of one JSON document
 inline constexpr std::size_t max_expression_bytes = 21'000;                   // one ${{ }} expression (GitHub's own limit)
 inline constexpr std::size_t max_expression_depth = 50;                       // nesting of one expression (GitHub's own limit)
 inline constexpr std::size_t max_rows_per_artifact = std::size_t{1} << 23;    // rows of one table from one artifact

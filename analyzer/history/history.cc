@@ -1,0 +1,369 @@
+#include "analyzer/history/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <queue>
+#include <set>
+
+#include "analyzer/history/commit_walk.h"
+#include "analyzer/history/identity.h"
+#include "analyzer/history/object_store.h"
+#include "analyzer/history/path_role.h"
+#include "analyzer/history/tree_difference.h"
+
+namespace assay::history {
+namespace {
+
+using evidence::RowId;
+using evidence::Rows;
+using evidence::Tri;
+
+constexpr std::int64_t seconds_a_day = 86'400;
+constexpr std::uint64_t max_sniffed_bytes = std::uint64_t{4} << 20;
+
+std::string configuration_text(const Layout& layout) {
+  const std::filesystem::path path = std::filesystem::path(layout.common_dir) / "config";
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) ||
+      std::filesystem::file_size(path, error) > limits::max_rule_bytes * 16)
+    return {};
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// One repository being read: the steps below in order, each filling one kind of row.
+class Reader {
+ public:
+  Reader(const Layout& layout, ObjectStore store, const HistoryOptions& options, Rows& rows)
+      : layout_(layout), store_(std::move(store)), options_(options), rows_(rows), at_(rows.whole()) {}
+
+  ReadOutcome read() {
+    facts_ = read_configuration(configuration_text(layout_));
+    if (facts_.object_format != "sha1") {
+      outcome_.not_at_all(
+          fmt::format("the repository names its objects with {}, which Assay cannot read yet", facts_.object_format));
+      return outcome_;
+    }
+    if (facts_.ref_storage != "files") {
+      outcome_.not_at_all(
+          fmt::format("the repository keeps its references as '{}', which Assay cannot read yet", facts_.ref_storage));
+      return outcome_;
+    }
+    references_ = read_references(layout_);
+    if (references_.unreadable > 0)
+      outcome_.partly(fmt::format("{} references hold no object id", references_.unreadable));
+    resolve();
+    walk_ = walk_commits(store_, tips_, branch_tips_, read_shallow(layout_), facts_.partial, options_.max_commits);
+    for (const std::string& gap : walk_.gaps) outcome_.partly(gap);
+    repository();
+    tenure();
+    commits();
+    identities();
+    refs();
+    if (walk_.commits.empty() && outcome_.coverage == Coverage::read)
+      outcome_.gaps.emplace_back("the repository has no commits yet");
+    if (rows_.lost() > 0) outcome_.partly(fmt::format("{} rows over max_rows_per_artifact", rows_.lost()));
+    return outcome_;
+  }
+
+ private:
+  struct Resolved {
+    std::string name;
+    std::string_view kind;
+    git_oid commit{};
+    bool is_commit = false;
+    bool annotated = false;
+    TagText tag;
+  };
+
+  static std::string_view kind_of(std::string_view name) {
+    if (name.starts_with("refs/heads/")) return "branch";
+    if (name.starts_with("refs/tags/")) return "tag";
+    if (name.starts_with("refs/remotes/")) return "remote-branch";
+    return "other";
+  }
+
+  // Tag objects are followed to what they name, a few deep.
+  void resolve() {
+    std::size_t broken = 0;
+    for (const Reference& reference : references_.all) {
+      Resolved out{.name = reference.name,
+                   .kind = kind_of(reference.name),
+                   .commit = reference.target,
+                   .is_commit = true,
+                   .annotated = false,
+                   .tag = {}};
+      if (out.kind == "tag") {
+        for (int depth = 0; depth < 5; ++depth) {
+          const auto object = store_.read(out.commit);
+          if (!object) {
+            out.is_commit = object.error() == Missing::absent && depth == 0;
+            if (!out.is_commit) ++broken;
+            break;
+          }
+          out.is_commit = object->type == GIT_OBJECT_COMMIT;
+          if (object->type != GIT_OBJECT_TAG) break;
+          TagText tag = read_tag(object->bytes);
+          if (!tag.well_formed) {
+            ++broken;
+            break;
+          }
+          out.commit = tag.target;
+          if (!out.annotated) out.tag = std::move(tag);
+          out.annotated = true;
+        }
+      }
+      if (out.is_commit && out.kind != "other") tips_.push_back(out.commit);
+      if (out.kind == "branch" || out.kind == "remote-branch") branch_tips_.push_back(out.commit);
+      resolved_.push_back(std::move(out));
+    }
+    if (references_.head) tips_.push_back(*references_.head);
+    if (broken > 0) outcome_.partly(fmt::format("{} tags could not be followed to a commit", broken));
+  }
+
+  void repository() {
+    evidence::RepositoryRow row{
+        .at = at_,
+        .head = references_.head ? hex(*references_.head) : "",
+        .branch = references_.head_branch.starts_with("refs/heads/") ? references_.head_branch.substr(11) : "",
+        .remote = facts_.origin,
+        .shallow = evidence::tri(walk_.shallow),
+        .partial = evidence::tri(facts_.partial),
+        .commits = static_cast<std::int64_t>(walk_.commits.size()),
+        .cut = evidence::tri(walk_.cut)};
+    for (const WalkedCommit& commit : walk_.commits) {
+      const std::int64_t time = commit.text.committer.time;
+      row.oldest_time = row.oldest_time == 0 ? time : std::min(row.oldest_time, time);
+      row.newest_time = std::max(row.newest_time, time);
+    }
+    rows_.add(std::move(row));
+  }
+
+  struct Seen {
+    std::int64_t first = 0;
+    std::int64_t commits = 0;
+  };
+
+  // Oldest first, by the order of the walk rather than by author time, which anyone may write.
+  void tenure() {
+    tenure_.resize(walk_.commits.size(), {-1, -1});
+    if (walk_.cut) return;
+    std::unordered_map<std::string_view, Seen> seen;
+    for (std::size_t i = walk_.commits.size(); i-- > 0;) {
+      const CommitText& text = walk_.commits[i].text;
+      auto [entry, fresh] = seen.try_emplace(text.author.email, Seen{text.committer.time, 0});
+      Seen& author = entry->second;
+      tenure_[i] = {std::max<std::int64_t>(0, (text.committer.time - author.first) / seconds_a_day), author.commits};
+      ++author.commits;
+    }
+  }
+
+  void commits() {
+    TreeDifference difference(store_);
+    std::size_t missing = 0;
+    std::size_t corrupt = 0;
+    std::size_t incomplete = 0;
+    std::vector<ChangedFile> changed;
+    std::vector<git_oid> parent_trees;
+    for (std::size_t i = 0; i < walk_.commits.size(); ++i) {
+      const WalkedCommit& commit = walk_.commits[i];
+      const CommitText& text = commit.text;
+      evidence::GitCommitRow row{.at = at_,
+                                 .oid = hex(commit.oid),
+                                 .subject = text.subject,
+                                 .author_name = text.author.name,
+                                 .author_email = text.author.email,
+                                 .author_time = text.author.time,
+                                 .author_zone = text.author.zone,
+                                 .committer_name = text.committer.name,
+                                 .committer_email = text.committer.email,
+                                 .committer_time = text.committer.time,
+                                 .committer_zone = text.committer.zone,
+                                 .parents = static_cast<std::int64_t>(text.parents.size()),
+                                 .signature = std::string(text.signature),
+                                 .files = -1,
+                                 .ci_files = -1,
+                                 .build_files = -1,
+                                 .test_binaries = -1,
+                                 .author_tenure_days = tenure_[i].first,
+                                 .author_commits_before = tenure_[i].second,
+                                 .boundary = evidence::tri(commit.boundary),
+                                 .on_branch = on_branch(commit.on_branch),
+                                 .first_parent = text.parents.empty() ? "" : hex(text.parents.front())};
+      changed.clear();
+      bool compared = options_.files && !commit.boundary && missing < 16;
+      if (compared) {
+        parent_trees.clear();
+        for (const std::uint32_t parent : commit.parents) parent_trees.push_back(walk_.commits[parent].text.tree);
+        std::int64_t files = 0;
+        const auto outcome = difference.compare(text.tree, parent_trees, [&](ChangedFile&& file) {
+          ++files;
+          const PathRole role = role_of(file.path);
+          if (role != PathRole::none || file.change == FileChange::deleted) changed.push_back(std::move(file));
+        });
+        missing += outcome == TreeDifference::Outcome::missing ? 1 : 0;
+        corrupt += outcome == TreeDifference::Outcome::corrupt ? 1 : 0;
+        incomplete += outcome == TreeDifference::Outcome::incomplete ? 1 : 0;
+        compared = outcome == TreeDifference::Outcome::complete;
+        if (compared) {
+          row.files = files;
+          row.ci_files = row.build_files = row.test_binaries = 0;
+        }
+      }
+      std::vector<evidence::CommitFileRow> files = relevant(changed);
+      if (compared) {
+        for (const evidence::CommitFileRow& file : files) {
+          row.ci_files += file.role == "ci" ? 1 : 0;
+          row.build_files += file.role == "build" ? 1 : 0;
+          row.test_binaries += file.role == "test-binary" ? 1 : 0;
+        }
+      }
+      const RowId id = rows_.add(std::move(row));
+      for (evidence::CommitFileRow& file : files) {
+        file.git_commit_id = id;
+        rows_.add(std::move(file));
+      }
+    }
+    if (missing > 0)
+      outcome_.partly("directories of some commits are not in this clone: what those commits changed was not examined");
+    if (corrupt > 0)
+      outcome_.partly(
+          fmt::format("damaged directory objects in {} commits: what they changed was not examined", corrupt));
+    if (incomplete > 0)
+      outcome_.partly(fmt::format(
+          "{} commits change more than max_files entries or nest deeper than max_directory_depth", incomplete));
+  }
+
+  std::vector<evidence::CommitFileRow> relevant(const std::vector<ChangedFile>& changed) {
+    std::vector<evidence::CommitFileRow> out;
+    if (changed.empty()) return out;
+    ObjectIdSet removed;
+    for (const ChangedFile& file : changed) {
+      if (file.change == FileChange::deleted) removed.insert(file.before);
+    }
+    for (const ChangedFile& file : changed) {
+      PathRole role = role_of(file.path);
+      if (role == PathRole::none) continue;
+      if (role == PathRole::maybe_test_binary) {
+        if (!is_binary(file.change == FileChange::deleted ? file.before : file.blob)) continue;
+        role = PathRole::test_binary;
+      }
+      evidence::CommitFileRow row{
+          .at = at_, .path = file.path, .change = "modified", .role = std::string(word(role)), .size = 0, .blob = ""};
+      if (file.change == FileChange::deleted) {
+        row.change = "deleted";
+      } else {
+        if (file.change == FileChange::added) row.change = removed.contains(file.blob) ? "renamed" : "added";
+        row.size = static_cast<std::int64_t>(store_.size(file.blob).value_or(0));
+        row.blob = hex(file.blob);
+      }
+      out.push_back(std::move(row));
+    }
+    return out;
+  }
+
+  // As git decides: a zero byte near the start. Remembered, because fixtures come back in many commits.
+  bool is_binary(const git_oid& blob) {
+    const auto [entry, fresh] = binary_.try_emplace(blob, false);
+    if (!fresh) return entry->second;
+    const auto size = store_.size(blob);
+    if (!size || *size > max_sniffed_bytes) return entry->second = size.has_value();
+    const auto object = store_.read(blob);
+    return entry->second =
+               object && std::string_view(object->bytes).substr(0, 8000).find('\0') != std::string_view::npos;
+  }
+
+  void identities() {
+    struct Sum {
+      evidence::CommitIdentityRow row;
+      std::set<std::int64_t> zones;
+    };
+    std::map<std::pair<std::string_view, std::string_view>, Sum> all;
+    for (const WalkedCommit& commit : walk_.commits) {
+      const Person& author = commit.text.author;
+      auto [entry, fresh] = all.try_emplace({author.email, author.name});
+      evidence::CommitIdentityRow& row = entry->second.row;
+      if (fresh) {
+        row = {.at = at_,
+               .name = author.name,
+               .email = author.email,
+               .bot = evidence::tri(claims_to_be_a_bot(author.name, author.email)),
+               .first_time = author.time,
+               .last_time = author.time};
+      }
+      ++row.commits;
+      row.signed_commits += commit.text.signature == "none" ? 0 : 1;
+      row.first_time = std::min(row.first_time, author.time);
+      row.last_time = std::max(row.last_time, author.time);
+      entry->second.zones.insert(author.zone);
+    }
+    for (auto& [key, sum] : all) {
+      sum.row.zones = static_cast<std::int64_t>(sum.zones.size());
+      rows_.add(std::move(sum.row));
+    }
+  }
+
+  // Without any branch (a detached checkout) or with cut history, "not reachable" would be a guess.
+  Tri on_branch(bool reached) const {
+    if (reached) return Tri::yes;
+    return branch_tips_.empty() || walk_.cut ? Tri::not_examined : Tri::no;
+  }
+
+  void refs() {
+    for (Resolved& reference : resolved_) {
+      const auto found = walk_.index.find(reference.commit);
+      const bool walked = found != walk_.index.end();
+      Tri reachable = on_branch(walked && walk_.commits[found->second].on_branch);
+      if (!walked && reference.kind != "other") reachable = Tri::not_examined;
+      rows_.add(evidence::RefRow{
+          .at = at_,
+          .name = reference.name,
+          .kind = std::string(reference.kind),
+          .target = hex(reference.commit),
+          .annotated = evidence::tri(reference.annotated),
+          .is_signed = reference.annotated ? evidence::tri(reference.tag.signature != "none") : Tri::no,
+          .on_branch = reachable,
+          .tagger_email = reference.tag.tagger.email,
+          .tag_time = reference.tag.tagger.time});
+    }
+  }
+
+  const Layout& layout_;
+  ObjectStore store_;
+  const HistoryOptions& options_;
+  Rows& rows_;
+  evidence::LocationId at_;
+  ReadOutcome outcome_;
+  ConfigurationFacts facts_;
+  References references_;
+  std::vector<Resolved> resolved_;
+  std::vector<git_oid> tips_;
+  std::vector<git_oid> branch_tips_;
+  CommitWalk walk_;
+  std::vector<std::pair<std::int64_t, std::int64_t>> tenure_;
+  ObjectIdMap<bool> binary_;
+};
+
+}  // namespace
+
+ReadOutcome read_history(const std::string& repository_path, const HistoryOptions& options, Rows& rows) {
+  ReadOutcome outcome;
+  const Result<Layout> layout = find_layout(repository_path);
+  if (!layout) {
+    outcome.not_at_all(layout.error().message);
+    return outcome;
+  }
+  Result<ObjectStore> store = ObjectStore::open(*layout);
+  if (!store) {
+    outcome.not_at_all(store.error().message);
+    return outcome;
+  }
+  return Reader(*layout, std::move(*store), options, rows).read();
+}
+
+}  // namespace assay::history

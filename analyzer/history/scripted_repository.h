@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/formats/yaml_tree.h"
+
+namespace assay::history {
+
+// A git repository written down as a list of commits, for the inline tests of history rules and for unit tests. Only
+// what a commit differs in needs saying.
+struct ScriptedCommit {
+  std::string author = "Ann Author <ann@example.com>";
+  // "": as the author
+  std::string committer{};
+  // RFC 3339 with zone; "": one day after the commit before, the first on 2024-01-01T12:00:00+00:00
+  std::string author_time{};
+  // "": as author_time
+  std::string committer_time{};
+  // "": none; "yes" or "ssh", "openpgp", "x509": a header of that shape that proves nothing
+  std::string signature{};
+  std::string message = "change";
+  // path → content, or nothing to delete it; all other files stay
+  std::map<std::string, std::optional<std::string>> files{};
+  // made at this commit; `annotated` makes them objects of their own, by the committer at committer_time
+  std::vector<std::string> tags{};
+  bool annotated = false;
+  // moved to this commit, made when new; "none": no branch gets the commit
+  std::string branch = "main";
+  // branch or tag the commit stands on; "": the tip of `branch`, else the commit before
+  std::string on{};
+  // branch or tag that becomes the second parent
+  std::string merges{};
+  // so many commits a day apart, the files only in the first: a past made quickly
+  int times = 1;
+};
+
+// Builds a repository with one commit after another in `directory`, which must be empty or absent. HEAD is branch
+// "main". The same script gives the same object ids everywhere. Errors name the commit by its number, from 1.
+Result<void> build_repository(const std::string& directory, const std::vector<ScriptedCommit>& script);
+
+// The list under the key `history:` of a rule's test: keys author, committer, author_time, committer_time, signed,
+// message, files, tag or tags, annotated, branch, on, merges, times. `files` maps paths to text, null deletes. An
+// unknown key is an error with its line and column in `where`.
+Result<std::vector<ScriptedCommit>> read_script(const formats::YamlNode& list);
+
+}  // namespace assay::history

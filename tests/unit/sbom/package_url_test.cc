@@ -1,0 +1,57 @@
+#include "sbom-import/package_url.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::sbom {
+namespace {
+
+std::string canonical(std::string_view text) {
+  const Result<PackageUrl> purl = parse_package_url(text);
+  return purl ? to_text(*purl) : "refused";
+}
+
+TEST(PackageUrl, ReadsEveryPart) {
+  const PackageUrl purl = parse_package_url("pkg:npm/%40scope/name@1.0.0?b=2&a=x%2Fy#dir/./file").value();
+  EXPECT_EQ(purl.type, "npm");
+  EXPECT_EQ(purl.space, "@scope");
+  EXPECT_EQ(purl.name, "name");
+  EXPECT_EQ(purl.version, "1.0.0");
+  EXPECT_EQ(purl.qualifier("a"), "x/y");
+  EXPECT_EQ(purl.qualifier("c"), "");
+  EXPECT_EQ(purl.subpath, "dir/file");
+  EXPECT_EQ(to_text(purl), "pkg:npm/%40scope/name@1.0.0?a=x%2Fy&b=2#dir/file");
+}
+
+TEST(PackageUrl, NormalisesByType) {
+  EXPECT_EQ(canonical("pkg:PyPI/Some_Package@1.0"), "pkg:pypi/some-package@1.0");
+  EXPECT_EQ(canonical("PKG:GitHub/Owner/Name@v1"), "pkg:github/owner/name@v1");
+  EXPECT_EQ(canonical("pkg:nuget/Some.Name@1"), "pkg:nuget/Some.Name@1");
+  EXPECT_EQ(canonical("pkg://npm//name@1"), "pkg:npm/name@1");
+  EXPECT_EQ(canonical("pkg:npm/@scope/name"), "pkg:npm/%40scope/name");
+  EXPECT_EQ(canonical("pkg:maven/org.example/Lib@1%2B2"), "pkg:maven/org.example/Lib@1%2B2");
+}
+
+TEST(PackageUrl, RefusesWhatIsNone) {
+  for (const char* text : {"", "npm/name@1", "pkg:", "pkg:npm", "pkg:npm/", "pkg:n%pm/name", "pkg:maven/@1.0",
+                           "pkg:1npm/a", "pkg:npm/a?1key=x"}) {
+    EXPECT_EQ(canonical(text), "refused") << text;
+  }
+}
+
+TEST(PackageUrl, FullNameIsTheSameHoweverANameIsWritten) {
+  EXPECT_EQ(full_name("pypi", "", "Zope.Interface_x--y"), "zope-interface-x-y");
+  EXPECT_EQ(full_name("npm", "@Scope", "name"), "@scope/name");
+  EXPECT_EQ(full_name("maven", "org.Example", "Lib"), "org.Example/Lib");
+  EXPECT_EQ(full_name("nuget", "", "Newtonsoft.Json"), "newtonsoft.json");
+  EXPECT_EQ(full_name("deb", "debian", "curl"), "curl");
+  EXPECT_EQ(full_name("golang", "github.com/Owner", "Repo"), "github.com/owner/repo");
+}
+
+TEST(PackageUrl, IsMadeFromANameAsItsEcosystemWritesIt) {
+  EXPECT_EQ(to_text(package_url_of("npm", "@scope/name", "1.0.0")), "pkg:npm/%40scope/name@1.0.0");
+  EXPECT_EQ(to_text(package_url_of("maven", "org.example:lib", "1")), "pkg:maven/org.example/lib@1");
+  EXPECT_EQ(to_text(package_url_of("pypi", "Some_Name", "")), "pkg:pypi/some-name");
+}
+
+}  // namespace
+}  // namespace assay::sbom
