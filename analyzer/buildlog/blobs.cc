@@ -69,7 +69,7 @@ void BlobFinder::flush(Journal& journal) {
 }
 
 void BlobFinder::embedded(const Line& line, std::string_view run, Journal& journal) {
-  if (rows_ >= max_blobs || !worth_decoding(run)) return;
+  if (rows_ >= max_blobs || budget_spent() || !worth_decoding(run)) return;
   const Decoded decoded = decode(run, budget_);
   const bool telling = decoded.layers >= 2 || decoded.content == "secret-map" || decoded.content == "environment" ||
                        decoded.content == "key" || decoded.content == "script";

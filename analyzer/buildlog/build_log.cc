@@ -37,8 +37,8 @@ class Reading {
       outcome.partly(fmt::format("{} lines are longer than {} bytes and were read up to there (max_log_line_bytes)",
                                  lines_.cut_lines(), limits::max_log_line_bytes));
     }
-    if (journal_.events_left_out() > 0) {
-      outcome.partly(fmt::format("{} events beyond {} were left out (max_log_events)", journal_.events_left_out(),
+    if (journal_.events_left_out()) {
+      outcome.partly(fmt::format("the log tells more than {} events; the rest was left out (max_log_events)",
                                  limits::max_log_events));
     }
     if (blobs_.budget_spent())

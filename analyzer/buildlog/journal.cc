@@ -61,11 +61,14 @@ std::string_view Journal::step_kind() const {
   return step_ == 0 ? std::string_view{} : rows_.log_step.back().kind;
 }
 
+bool Journal::full() {
+  if (rows_.log_event.size() < limits::max_log_events) return false;
+  events_left_out_ = true;
+  return true;
+}
+
 void Journal::event(const Line& line, std::string_view part, evidence::LogEventRow row) {
-  if (rows_.log_event.size() >= limits::max_log_events) {
-    ++events_left_out_;
-    return;
-  }
+  if (full()) return;
   row.at = rows_.locate(line.span(part));
   row.log_run_id = run_id_;
   row.log_step_id = step_;
@@ -76,6 +79,7 @@ void Journal::event(const Line& line, std::string_view part, evidence::LogEventR
 }
 
 void Journal::event_once(const Line& line, std::string_view part, evidence::LogEventRow row) {
+  if (full()) return;
   std::uint64_t key = digest::stable_hash(row.kind);
   for (const std::string* one : {&row.ecosystem, &row.name, &row.version, &row.value}) {
     key = digest::stable_hash("\n", digest::stable_hash(*one, key));
@@ -85,6 +89,7 @@ void Journal::event_once(const Line& line, std::string_view part, evidence::LogE
 }
 
 bool Journal::first_time(std::string_view key, std::uint64_t seed) {
+  if (full()) return false;
   return seen_.size() >= max_remembered || seen_.insert(digest::stable_hash(key, seed)).second;
 }
 

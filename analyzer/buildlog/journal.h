@@ -49,7 +49,7 @@ class Journal {
   void event(const Line& line, std::string_view part, evidence::LogEventRow row);
   // As event(), unless this step already told the same kind, ecosystem, name, version and value.
   void event_once(const Line& line, std::string_view part, evidence::LogEventRow row);
-  // True the first time a step asks with this key.
+  // True the first time a step asks with this key; false once the log has all the events it may have.
   bool first_time(std::string_view key, std::uint64_t seed);
 
   void gap(const Line& line, std::string_view part, std::string_view kind, std::string detail);
@@ -57,9 +57,12 @@ class Journal {
   void blob(Span span, evidence::LogBlobRow row);
 
   StepMemory& memory() { return memory_; }
-  std::size_t events_left_out() const { return events_left_out_; }
+  bool events_left_out() const { return events_left_out_; }
 
  private:
+  // Whether no more events are taken; asking means that one is left out then.
+  bool full();
+
   evidence::Rows& rows_;
   std::int64_t run_ = -1;  // index in rows_.log_run
   evidence::RowId run_id_ = 0;
@@ -69,7 +72,7 @@ class Journal {
   StepMemory memory_;
   std::unordered_set<std::uint64_t> seen_;
   std::size_t gaps_ = 0;
-  std::size_t events_left_out_ = 0;
+  bool events_left_out_ = false;
 };
 
 // Of a line, what a report shows: valid UTF-8 of at most limits::max_line_bytes_shown bytes.

@@ -50,10 +50,11 @@ void downloading(const Line& line, std::string_view rest, Journal& journal) {
   const std::string_view word = take_word(rest);
   Address address;
   const bool has_address = first_address(word, address);
-  if (has_address) contacted(line, address, "pip", journal);
   std::string_view name;
   std::string_view version;
-  if (!split_file(word.substr(0, word.find('?')), name, version)) return;
+  const bool file = split_file(word.substr(0, word.find('?')), name, version);
+  if (has_address) contacted(line, address, file ? "pip" : "download", journal);
+  if (!file) return;
   journal.event_once(line, word,
                      {.kind = "package-downloaded",
                       .ecosystem = "pypi",

@@ -39,7 +39,11 @@ constexpr auto tool_lines = std::to_array<std::string_view>({"Collecting ",
                                                              "Step 1/",
                                                              "[INFO] --- ",
                                                              "Reading package lists...",
-                                                             "checking for gcc... ",
+                                                             "checking for ",
+                                                             "checking whether ",
+                                                             "config.status: ",
+                                                             "configure: ",
+                                                             "make[1]: ",
                                                              "Starting a Gradle Daemon",
                                                              "yarn install v"});
 
