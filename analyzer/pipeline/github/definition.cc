@@ -1,0 +1,262 @@
+#include "analyzer/pipeline/github/definition.h"
+
+#include <algorithm>
+
+#include "analyzer/pipeline/github/known_actions.h"
+#include "analyzer/pipeline/github/uses.h"
+
+namespace assay::pipeline::github {
+
+using evidence::tri;
+using formats::YamlNode;
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+constexpr int max_walk = 40;
+
+}  // namespace
+
+void Definition::secret(const Access& access, evidence::LocationId where, std::string_view sink, const Place& place) {
+  if (access.parts.front() != "secrets") return;
+  const bool all = access.parts.size() == 1 || access.parts[1] == "[]" || access.parts[1] == "*";
+  std::string_view to = "other";
+  if (sink == "env" || sink == "shell" || sink == "condition" || sink == "input") to = sink;
+  if (sink == "code-input") to = "input";
+  if (sink == "workflow") to = "workflow";
+  rows_.add(evidence::SecretUseRow{.at = where,
+                                   .step_id = place.step,
+                                   .job_id = place.job,
+                                   .workflow_id = place.workflow,
+                                   .name = all ? "*" : access.parts[1],
+                                   .sink = std::string(to)});
+}
+
+void Definition::expression(std::string_view text, const formats::TextPositions& positions, std::size_t offset,
+                            std::string_view sink, const Place& place) {
+  const Expression parsed = parse_expression(text);
+  evidence::ExpressionRow row;
+  row.step_id = place.step;
+  row.job_id = place.job;
+  row.workflow_id = place.workflow;
+  row.text = trimmed(text);
+  row.sink = sink == "workflow" ? "input" : sink;
+  row.parsed = tri(parsed.parsed);
+  if (parsed.accesses.empty()) {
+    row.at = rows_.locate(positions.span(offset, offset + text.size()));
+    row.controlled_by = "workflow";
+    rows_.add(std::move(row));
+    return;
+  }
+  for (const Access& access : parsed.accesses) {
+    evidence::ExpressionRow own = row;
+    own.at = rows_.locate(positions.span(offset + access.begin, offset + access.end));
+    own.context = access.name;
+    Control control =
+        access.flows || sink == "condition" ? contexts_.who(access, place.scope) : Control{.by = "workflow", .via = {}};
+    own.controlled_by = std::move(control.by);
+    own.via = std::move(control.via);
+    secret(access, own.at, sink, place);
+    rows_.add(std::move(own));
+  }
+}
+
+void Definition::expressions(const YamlNode& node, std::string_view sink, const Place& place) {
+  if (!node.is_scalar() || node.text().find("${{") == std::string_view::npos) return;
+  const formats::TextPositions positions = node.positions();
+  for (const Fence& fence : find_fences(node.text())) {
+    expression(node.text().substr(fence.begin, fence.end - fence.begin), positions, fence.begin, sink, place);
+  }
+}
+
+void Definition::expressions_below(const YamlNode& node, std::string_view sink, const Place& place, int depth) {
+  if (depth > max_walk) return;
+  expressions(node, sink, place);
+  for (const auto& [key, value] : node.entries()) expressions_below(value, sink, place, depth + 1);
+  for (const YamlNode& item : node.items()) expressions_below(item, sink, place, depth + 1);
+}
+
+void Definition::condition(const YamlNode& node, const Place& place) {
+  if (!node.is_scalar()) return;
+  if (node.text().find("${{") != std::string_view::npos) {
+    expressions(node, "condition", place);
+  } else {
+    expression(node.text(), node.positions(), 0, "condition", place);
+  }
+}
+
+void Definition::variables(const YamlNode& env, const Place& place) {
+  expressions(env, "env", place);
+  for (const auto& [key, value] : env.entries()) {
+    rows_.add(evidence::VariableRow{.at = at(key),
+                                    .step_id = place.step,
+                                    .job_id = place.job,
+                                    .workflow_id = place.workflow,
+                                    .name = std::string(key.text()),
+                                    .value = std::string(value.text())});
+    expressions(value, "env", place);
+  }
+}
+
+void Definition::uses(const YamlNode& node, evidence::UsesRow row, const Place& place) {
+  row.at = at(node);
+  row.step_id = place.step;
+  row.job_id = place.job;
+  row.workflow_id = place.workflow;
+  row.comment = node.comment();
+  rows_.add(std::move(row));
+}
+
+void Definition::container(const YamlNode& node, const Place& place) {
+  const YamlNode image = node.is_scalar() ? node : node.at("image");
+  if (image.is_scalar()) {
+    uses(image, parse_image(image.text()), place);
+    expressions(image, "image", place);
+  }
+  variables(node.at("env"), place);
+  for (const auto& [key, value] : node.at("credentials").entries()) {
+    rows_.add(evidence::StepInputRow{.at = at(value),
+                                     .job_id = place.job,
+                                     .workflow_id = place.workflow,
+                                     .name = "credentials." + lower(key.text()),
+                                     .value = std::string(value.text())});
+    expressions(value, "other", place);
+  }
+  expressions(node.at("options"), "image", place);
+}
+
+evidence::Tri Definition::takes_outsider_code(std::string_view reference, std::string_view repository,
+                                              const Scope& scope) const {
+  const bool pull_request = contexts_.has_event("pull_request") || contexts_.has_event("pull_request_review") ||
+                            contexts_.has_event("pull_request_review_comment");
+  const bool fork_event = contexts_.has_event("pull_request_target") || contexts_.has_event("workflow_run") ||
+                          contexts_.has_event("issue_comment") || contexts_.has_event("issues");
+  if (reference.empty() && repository.empty())
+    return contexts_.may_be_called() && !pull_request ? evidence::Tri::not_examined : tri(pull_request);
+  if (!fork_event && !pull_request && !contexts_.may_be_called()) return evidence::Tri::no;
+  if (names_pull_request_head(reference) || names_pull_request_head(repository)) return evidence::Tri::yes;
+  const Control by_reference = contexts_.who_writes(reference, scope);
+  if (by_reference.by == "outsider" || contexts_.who_writes(repository, scope).by == "outsider")
+    return evidence::Tri::yes;
+  return by_reference.by == "unknown" ? evidence::Tri::not_examined : evidence::Tri::no;
+}
+
+void Definition::checkout(const YamlNode& node, const YamlNode& with, const Place& place) {
+  evidence::CheckoutRow row;
+  row.at = at(node);
+  row.step_id = place.step;
+  row.job_id = place.job;
+  row.workflow_id = place.workflow;
+  row.repository = input_of(with, "repository").text();
+  row.reference = input_of(with, "ref").text();
+  row.outsider_code = takes_outsider_code(row.reference, row.repository, place.scope);
+  const std::string persist = lower(input_of(with, "persist-credentials").text());
+  row.persists_credentials =
+      persist.find("${{") != std::string::npos ? evidence::Tri::not_examined : tri(persist != "false");
+  rows_.add(std::move(row));
+}
+
+void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, const Place& place) {
+  const YamlNode with = node.at("with");
+  if (uses.name == "actions/checkout") checkout(node, with, place);
+  for (const Sharing& sharing : sharing_of(uses.name, uses.path, uses.reference, with)) {
+    evidence::SharedStateRow row;
+    row.at = at(node.at("uses"));
+    row.step_id = place.step;
+    row.job_id = place.job;
+    row.workflow_id = place.workflow;
+    row.kind = sharing.kind;
+    row.direction = sharing.direction;
+    row.key = sharing.key;
+    row.key_prefix = sharing.key.substr(0, sharing.key.find("${{"));
+    std::string_view rest = sharing.restore_keys;
+    while (!rest.empty()) {
+      const std::string_view line = trimmed(rest.substr(0, rest.find('\n')));
+      const std::string_view prefix = line.substr(0, line.find("${{"));
+      if (!line.empty() && prefix.size() < row.key_prefix.size()) row.key_prefix = prefix;
+      rest.remove_prefix(
+          std::min(rest.size(), rest.find('\n') == std::string_view::npos ? rest.size() : rest.find('\n') + 1));
+    }
+    row.path = sharing.path;
+    rows_.add(std::move(row));
+  }
+}
+
+void Definition::step(const YamlNode& node, std::int64_t position, std::string_view default_shell, const Place& job) {
+  Place place = job;
+  place.scope.step = node;
+  const YamlNode run = node.at("run");
+  const YamlNode used = node.at("uses");
+  const YamlNode shell = node.at("shell");
+  YamlNode body_key;
+  YamlNode condition_key;
+  YamlNode shell_key;
+  for (const auto& [key, value] : node.entries()) {
+    if (key.text() == "run" || key.text() == "uses") body_key = key;
+    if (key.text() == "if") condition_key = key;
+    if (key.text() == "shell") shell_key = key;
+  }
+  evidence::StepRow row;
+  row.at = at(node);
+  row.job_id = job.job;
+  row.workflow_id = job.workflow;
+  row.position = position;
+  row.name = node.at("name").text();
+  row.identifier = node.at("id").text();
+  row.kind = run.exists() ? "run" : "uses";
+  row.condition = node.at("if").text();
+  if (run.exists()) row.shell = shell.exists() ? shell.text() : default_shell;
+  row.script = run.text();
+  const std::string_view tolerated = node.at("continue-on-error").text();
+  row.continue_on_error =
+      tolerated.find("${{") != std::string_view::npos ? evidence::Tri::not_examined : tri(tolerated == "true");
+  row.body_at = body_key.exists() ? at(body_key) : row.at;
+  if (condition_key.exists()) row.condition_at = at(condition_key);
+  if (shell_key.exists()) row.shell_at = at(shell_key);
+  const std::string effective_shell = row.shell;
+  place.step = rows_.add(std::move(row));
+
+  expressions(node.at("name"), "name", place);
+  condition(node.at("if"), place);
+  variables(node.at("env"), place);
+  expressions(node.at("working-directory"), "other", place);
+  expressions(shell, "other", place);
+  std::string action_name;
+  if (used.is_scalar()) {
+    evidence::UsesRow parsed = parse_uses(used.text(), false);
+    action_name = parsed.name;
+    action(node, parsed, place);
+    uses(used, std::move(parsed), place);
+    expressions(used, "image", place);
+  }
+  expressions(node.at("with"), "input", place);
+  for (const auto& [key, value] : node.at("with").entries()) {
+    const std::string name = lower(key.text());
+    rows_.add(evidence::StepInputRow{.at = at(key),
+                                     .step_id = place.step,
+                                     .job_id = place.job,
+                                     .workflow_id = place.workflow,
+                                     .name = name,
+                                     .value = std::string(value.text())});
+    expressions(value, executes_input(action_name, name) ? "code-input" : "input", place);
+  }
+  if (run.is_scalar()) {
+    expressions(run, "shell", place);
+    script(run, effective_shell, place);
+  }
+}
+
+}  // namespace assay::pipeline::github
