@@ -26,7 +26,7 @@ code,pre,.mono{font-family:var(--mono);font-size:.87em}
 .stamp.pass{color:var(--good)}.stamp.fail{color:var(--critical)}.stamp.hold{color:var(--medium)}
 .tally{grid-column:2;display:flex;flex-wrap:wrap;gap:6px 18px;margin:4px 0 0;padding:0;list-style:none;color:var(--soft);font-size:14px}
 .tally b{color:var(--ink);font-variant-numeric:tabular-nums}
-h2{font-size:19px;letter-spacing:-.005em;margin:44px 0 12px;display:flex;align-items:baseline;gap:10px}
+h2{font-size:19px;letter-spacing:-.005em;margin:44px 0 12px;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 10px}
 h2 small{font-size:13.5px;font-weight:400;color:var(--soft)}
 h3{font-size:16px;margin:0 0 4px;line-height:1.4}
 h3 .note{font-weight:400;margin-left:6px}h3 .chip{margin-left:4px;vertical-align:1px}
@@ -115,7 +115,7 @@ footer{margin-top:40px;padding-top:14px;border-top:1px solid var(--line);color:v
 @page{size:A4;margin:13mm}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:10.5px;line-height:1.42}.sheet{max-width:none;padding:0}.tools{display:none}
 .card,.findings tr,.rules section{break-inside:avoid}.card{padding:9px 12px;margin-bottom:8px}.verdict{margin:12px 0 4px}.verdict h1{font-size:17px}
 h2{font-size:13.5px;margin:18px 0 6px;break-after:avoid}h3{font-size:12px}h4{font-size:10px;margin-bottom:3px}.picture{min-width:0}.decision .word{font-size:17px;margin-bottom:4px}.decision .turned{font-size:12.5px}
-.marks,.tally,.steps,.holds,dl.facts,.rules p,.fix{font-size:10.5px}.marks b{font-size:12.5px}.strip li,.strip b,.note,.findings .where{font-size:9.5px}.line{font-size:9px}.holds td{padding-top:1px;padding-bottom:1px}
+.marks,.tally,.steps,.holds,dl.facts,.rules p,.rules .plain,.fix{font-size:10.5px}.strip b{letter-spacing:-.02em}h2 small{font-size:10.5px}.rules h3{font-size:11px}.rules section{padding:5px 0}.marks b{font-size:12.5px}.strip li,.strip b,.note,.findings .where{font-size:9.5px}.line{font-size:9px}.holds td{padding-top:1px;padding-bottom:1px}
 .top{padding-bottom:8px}.two{gap:8px}.annex{break-before:page}ul.plain li,ol.plain li{margin:1px 0}.stamp{font-size:10px;padding:5px 8px 4px}}
 )css";
 }
