@@ -1,0 +1,162 @@
+#include "analyzer/app/collect.h"
+
+#include <fmt/format.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+#include <optional>
+
+#include "analyzer/app/readers.h"
+#include "analyzer/base/digest.h"
+#include "analyzer/base/limits.h"
+#include "analyzer/base/utf8.h"
+#include "analyzer/intake/archive.h"
+#include "analyzer/intake/recognise.h"
+
+namespace assay::app {
+namespace {
+
+// What one top-level input gave. Most give one artifact without rows.
+struct Slot {
+  Artifact artifact;
+  std::unique_ptr<evidence::Rows> rows;
+  std::vector<Slot> members;
+};
+
+struct Worker {
+  std::optional<match::Scanner> scanner;
+  intake::Buffer buffer;
+};
+
+std::string shown(std::string_view text) {
+  if (text.size() > limits::max_line_bytes_shown) text = text.substr(0, limits::max_line_bytes_shown);
+  return utf8::repaired(text);
+}
+
+class Reading {
+ public:
+  Reading(const CollectOptions& options, Worker& worker) : options_(options), worker_(worker) {}
+
+  void read_bytes(Slot& slot, std::string_view bytes, std::size_t depth) {
+    Artifact& artifact = slot.artifact;
+    artifact.size = bytes.size();
+    const intake::Recognised found = intake::recognise(artifact.path, bytes.substr(0, 8192));
+    artifact.kind = found.kind;
+    artifact.language = found.language;
+    artifact.roles = found.roles;
+    if (artifact.kind == ArtifactKind::archive) {
+      open_archive(slot, bytes, depth);
+      return;
+    }
+    refine(artifact, bytes);
+    evidence::Rows rows(artifact.id);
+    artifact.outcome.merge(app::read({artifact, bytes}, rows, options_.c_worker));
+    if (artifact.kind != ArtifactKind::binary) match_text(artifact, bytes, rows);
+    if (rows.lost() > 0) artifact.outcome.partly(fmt::format("{} rows above max_rows_per_artifact were left out", rows.lost()));
+    if (!rows.empty()) slot.rows = std::make_unique<evidence::Rows>(std::move(rows));
+  }
+
+ private:
+  void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
+    if (options_.patterns == nullptr) return;
+    if (bytes.size() > limits::max_text_bytes) {
+      artifact.outcome.partly(fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
+      bytes = bytes.substr(0, limits::max_text_bytes);
+    }
+    if (!worker_.scanner) worker_.scanner.emplace(*options_.patterns);
+    const match::Scanner::Outcome& outcome = worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
+    if (outcome.matches.empty()) return;
+    if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
+    const LineIndex lines(bytes);
+    const std::string role = words(artifact.roles);
+    for (const match::Match& match : outcome.matches) {
+      const match::Pattern& pattern = options_.patterns->patterns()[match.pattern];
+      evidence::SignalRow row;
+      row.at = rows.locate(lines.span(match.begin, match.end));
+      row.rule = pattern.rule;
+      row.pattern = pattern.name;
+      row.text = shown(bytes.substr(match.begin, match.end - match.begin));
+      row.value = shown(match.capture);
+      row.path = artifact.path;
+      row.language = word(artifact.language);
+      row.role = role;
+      rows.add(std::move(row));
+    }
+  }
+
+  void open_archive(Slot& slot, std::string_view bytes, std::size_t depth) {
+    if (depth == 0) budget_ = {.packed = bytes.size()};
+    if (depth >= limits::max_archive_depth) {
+      slot.artifact.outcome.not_at_all(fmt::format("archives nested deeper than {} (max_archive_depth) are not opened", limits::max_archive_depth));
+      return;
+    }
+    const std::string name = slot.artifact.path;
+    const ArtifactId top = slot.artifact.id >> 16;
+    std::vector<Slot> members;
+    const ReadOutcome outcome = intake::for_each_member(bytes, name, budget_, [&](const std::string& path, std::string_view content) {
+      Slot member;
+      member.artifact.id = artifact_id(static_cast<std::uint32_t>(top), ++member_number_);
+      member.artifact.path = name + "!/" + path;
+      read_bytes(member, content, depth + 1);
+      members.push_back(std::move(member));
+    });
+    slot.artifact.outcome.merge(outcome);
+    slot.members = std::move(members);
+  }
+
+  const CollectOptions& options_;
+  Worker& worker_;
+  intake::ArchiveBudget budget_;
+  std::uint32_t member_number_ = 0;
+};
+
+void flatten(Slot& slot, Collection& into) {
+  if (slot.rows != nullptr) into.rows.push_back(std::move(slot.rows));
+  into.bytes += slot.artifact.size;
+  into.artifacts.push_back(std::move(slot.artifact));
+  for (Slot& member : slot.members) flatten(member, into);
+}
+
+void read_entry(const intake::Tree& tree, const intake::Entry& entry, const CollectOptions& options, Worker& worker, Slot& slot) {
+  slot.artifact.path = options.prefix + entry.path;
+  if (entry.type != intake::EntryType::file) {
+    slot.artifact.kind = entry.type == intake::EntryType::symlink ? ArtifactKind::symlink
+                         : entry.type == intake::EntryType::special ? ArtifactKind::special : ArtifactKind::unknown;
+    slot.artifact.outcome.not_at_all(entry.reason);
+    return;
+  }
+  if (const Result<void> read = tree.read(entry, limits::max_document_bytes, worker.buffer); !read) {
+    slot.artifact.outcome.not_at_all(read.error().code == ErrorCode::limit ? read.error().message + " (max_document_bytes)" : read.error().message);
+    return;
+  }
+  Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
+}
+
+}  // namespace
+
+void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into) {
+  const std::vector<intake::Entry>& entries = tree.entries();
+  std::vector<Slot> slots(entries.size());
+  tbb::enumerable_thread_specific<Worker> workers;
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, entries.size(), 16), [&](const tbb::blocked_range<std::size_t>& range) {
+    Worker& worker = workers.local();
+    for (std::size_t i = range.begin(); i < range.end(); ++i) {
+      slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
+      if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
+    }
+  });
+  into.artifacts.reserve(into.artifacts.size() + entries.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);
+  }
+}
+
+Result<void> load(const Collection& collection, evidence::Database& database, std::string_view schema) {
+  ASSAY_CHECK(database.execute("BEGIN"));
+  ASSAY_CHECK(database.insert(schema, std::span<const Artifact>(collection.artifacts)));
+  for (const std::unique_ptr<evidence::Rows>& rows : collection.rows) ASSAY_CHECK(database.insert(schema, *rows));
+  ASSAY_CHECK(database.execute("COMMIT"));
+  return database.finish_loading(schema);
+}
+
+}  // namespace assay::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/app/examine.h"
+#include "reports/render.h"
+
+namespace assay::app {
+
+// What the verbs take from the command line, after parsing.
+struct CommonOptions {
+  ExamineOptions examine;
+  std::string rules_directory;
+  std::vector<std::string> outputs;   // FORMAT or FORMAT=PATH; empty: terminal
+  int jobs = 0;                        // 0: as many as processors
+  bool show_secrets = false;
+  bool everything = false;
+};
+
+// One function a verb; each returns the process's exit code (architecture, section 6).
+int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
+int run_gate(const std::string& repository, const std::string& base, const std::string& head, const CommonOptions& options);
+int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format, const CommonOptions& options);
+int run_report(const std::string& run, const CommonOptions& options);
+int run_rules_list(const std::string& format, const CommonOptions& options);
+int run_rules_show(const std::string& id, const CommonOptions& options);
+int run_rules_test(const std::vector<std::string>& ids, const std::string& directory, bool list_only);
+int run_rules_new(const std::string& id, const std::string& directory);
+int run_explain(const std::string& what, const std::string& run, const CommonOptions& options);
+int run_docs(const std::string& what, const std::string& rules_directory);
+
+// Prints "assay: error: …" on standard error and returns the exit code its kind calls for.
+int report_error(const Error& error);
+// Writes the report in every format asked for; 0, or 2 when one could not be written.
+int write_outputs(const Report& report, const CommonOptions& options);
+
+}  // namespace assay::app

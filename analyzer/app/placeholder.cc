@@ -1,1 +1,0 @@
-#include "analyzer/app/version.h"

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "analyzer/evidence/rows.h"
+#include "analyzer/intake/input.h"
+
+namespace assay::app {
+
+// Which reader reads what: the only place that knows all of them.
+
+// What `text` really is, by the recognisers of the reader rooms; intake's answer stays where none of them claims it.
+void refine(Artifact& artifact, std::string_view bytes);
+
+// Runs every reader that reads this kind. The outcome is the worst of theirs.
+ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker);
+
+}  // namespace assay::app

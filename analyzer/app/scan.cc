@@ -1,0 +1,26 @@
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+
+#include <optional>
+
+#include "analyzer/app/bundled.h"
+#include "analyzer/app/command_line.h"
+
+namespace assay::app {
+
+// assay scan PATH…: the way through the house without a policy around it.
+int run_scan(const std::vector<std::string>& paths, const CommonOptions& options) {
+  const Result<engine::Bundle> rules = load_rules(options.rules_directory);
+  if (!rules) return report_error(rules.error());
+  const Result<Subject> subject = open_subject(paths);
+  if (!subject) return report_error(subject.error());
+
+  Result<Examination> examination = examine(*subject, nullptr, *rules, options.examine);
+  if (!examination) return report_error(examination.error());
+  examination->report.verb = "scan";
+
+  const int written = write_outputs(examination->report, options);
+  return written != 0 ? written : examination->report.verdict.exit_code;
+}
+
+}  // namespace assay::app
