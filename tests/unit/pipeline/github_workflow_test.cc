@@ -91,6 +91,14 @@ TEST(GitHubWorkflow, ReadsUsesAndImages) {
   EXPECT_EQ(reading.one("SELECT inherits_secrets FROM job WHERE name = 'b'"), "1");
 }
 
+TEST(GitHubWorkflow, PutsStaticMatrixIntoImages) {
+  auto reading = workflow(
+      "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {matrix: {i: ['a:1', 'b@sha256:0']}}\n    container: ${{ "
+      "matrix.i }}\n"
+      "    services: {none: {image: ''}}\n    steps: []\n");
+  EXPECT_EQ(reading.ask("SELECT text, immutable FROM uses"), (Lines{"a:1|0", "b@sha256:0|1"}));
+}
+
 TEST(GitHubWorkflow, ReadsPermissionsAndGuards) {
   auto reading = workflow(
       "on: pull_request_target\npermissions:\n  contents: write # push\njobs:\n"
