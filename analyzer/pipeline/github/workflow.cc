@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/formats/yaml_tree.h"
+#include "analyzer/pipeline/github/action.h"
 #include "analyzer/pipeline/github/definition.h"
 #include "analyzer/pipeline/github/triggers.h"
 #include "analyzer/pipeline/github/uses.h"
@@ -266,6 +267,13 @@ void finish(const evidence::Rows& rows, const formats::YamlTree& tree, ReadOutco
 }
 
 }  // namespace
+}  // namespace assay::pipeline::github
+
+namespace assay::pipeline {
+
+using namespace github;
+using evidence::tri;
+using formats::YamlNode;
 
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
@@ -351,4 +359,4 @@ ReadOutcome read_github_action(const intake::Input& input, evidence::Rows& rows)
   return outcome;
 }
 
-}  // namespace assay::pipeline::github
+}  // namespace assay::pipeline

@@ -1,5 +1,7 @@
 #include "analyzer/pipeline/github/workflow.h"
 
+#include "analyzer/pipeline/github/action.h"
+
 #include "tests/support/reading.h"
 
 namespace assay::pipeline::github {
