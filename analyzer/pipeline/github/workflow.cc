@@ -267,14 +267,6 @@ void finish(const evidence::Rows& rows, const formats::YamlTree& tree, ReadOutco
 }
 
 }  // namespace
-}  // namespace assay::pipeline::github
-
-namespace assay::pipeline {
-
-using namespace github;
-using evidence::tri;
-using formats::YamlNode;
-
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
   const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);
@@ -359,4 +351,4 @@ ReadOutcome read_github_action(const intake::Input& input, evidence::Rows& rows)
   return outcome;
 }
 
-}  // namespace assay::pipeline
+}  // namespace assay::pipeline::github

@@ -2,8 +2,9 @@
 
 #include "analyzer/evidence/rows.h"
 #include "analyzer/intake/input.h"
+#include "analyzer/pipeline/github/action.h"
 
-namespace assay::pipeline {
+namespace assay::pipeline::github {
 
 // A file of .github/workflows (docs.github.com, "Workflow syntax for GitHub Actions").
 //
@@ -16,4 +17,8 @@ namespace assay::pipeline {
 // A file with a YAML error is read up to the error and reported as partly read; one that is no mapping is not read.
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows);
 
-}  // namespace assay::pipeline
+}  // namespace assay::pipeline::github
+
+namespace assay::pipeline {
+using github::read_github_workflow;
+}
