@@ -183,7 +183,30 @@ std::string download(const std::string& program, const std::vector<std::string>&
   return {};
 }
 
-std::string publication(const std::string& program, const std::vector<std::string>& args) {
+// Programs that run another one: index of its name in the arguments, or the number of arguments.
+std::size_t past_runner(const std::string& program, const std::vector<std::string>& args) {
+  std::size_t at = args.size();
+  if (in(program, {"npx", "pnpx", "bunx", "uvx"})) at = 0;
+  if (!args.empty() &&
+      in(program, {"bundle", "npm", "pnpm", "yarn", "poetry", "pdm", "pipenv", "uv", "pipx", "hatch", "rye"}) &&
+      in(args[0], {"exec", "x", "dlx", "run"})) {
+    at = 1;
+  }
+  while (at < args.size() && !args[at].empty() && args[at][0] == '-') ++at;
+  return at;
+}
+
+std::string publication(const std::string& program, const std::vector<std::string>& given) {
+  std::vector<std::string> args = given;
+  if (program == "cargo" && !args.empty() && args[0].starts_with('+')) args.erase(args.begin());
+  if (const std::size_t inner = past_runner(program, args); inner < args.size()) {
+    std::string name = args[inner].substr(0, args[inner].find_first_of("=@", 1));
+    if (name != program && past_runner(name, {}) == 0) {
+      const std::string published =
+          publication(name, {args.begin() + static_cast<std::ptrdiff_t>(inner) + 1, args.end()});
+      if (!published.empty()) return published;
+    }
+  }
   const std::string_view first = operand(args);
   const std::string_view second = [&] {
     bool seen = false;
@@ -194,7 +217,7 @@ std::string publication(const std::string& program, const std::vector<std::strin
     }
     return std::string_view{};
   }();
-  if (has(args, "--dry-run") && program != "git") return {};
+  if ((has(args, "--dry-run") || (program == "cargo" && has(args, "-n"))) && program != "git") return {};
   if (in(program, {"npm", "pnpm", "yarn", "bun", "lerna", "changeset", "melos", "vsce", "ovsx", "jsr", "poetry", "uv",
                    "hatch", "flit", "pdm", "cargo"}) &&
       (first == "publish" || (program == "yarn" && first == "npm" && second == "publish") ||

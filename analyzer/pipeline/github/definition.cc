@@ -120,10 +120,36 @@ void Definition::uses(const YamlNode& node, evidence::UsesRow row, const Place& 
   rows_.add(std::move(row));
 }
 
+std::vector<std::string> matrix_values(std::string_view text, const YamlNode& job) {
+  const std::vector<Fence> fences = find_fences(text);
+  if (fences.size() != 1 || fences[0].outer_begin != 0 || fences[0].outer_end != text.size())
+    return {std::string(text)};
+  const Expression parsed = parse_expression(text.substr(fences[0].begin, fences[0].end - fences[0].begin));
+  if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.front() != "matrix") return {std::string(text)};
+  std::vector<std::string> out;
+  const auto& parts = parsed.accesses[0].parts;
+  const YamlNode table = job.at("strategy").at("matrix");
+  const auto take = [&](YamlNode value, std::size_t from) {
+    for (std::size_t i = from; i < parts.size(); ++i) value = value.at(parts[i]);
+    for (const YamlNode& one : value.one_or_many()) {
+      if (one.is_scalar() && std::find(out.begin(), out.end(), one.text()) == out.end() && out.size() < 256)
+        out.emplace_back(one.text());
+    }
+  };
+  if (parts.size() > 1) {
+    for (const YamlNode& value : table.at(parts[1]).one_or_many()) take(value, 2);
+    for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]), 2);
+  }
+  if (out.empty()) out.emplace_back(text);
+  return out;
+}
+
 void Definition::container(const YamlNode& node, const Place& place) {
   const YamlNode image = node.is_scalar() ? node : node.at("image");
-  if (image.is_scalar()) {
-    uses(image, parse_image(image.text()), place);
+  if (image.is_scalar() && !image.text().empty()) {
+    for (const std::string& name : matrix_values(image.text(), place.scope.job)) {
+      if (!name.empty()) uses(image, parse_image(name), place);
+    }
     expressions(image, "image", place);
   }
   variables(node.at("env"), place);

@@ -61,6 +61,7 @@ constexpr auto cache_actions = std::to_array<CacheAction>({
     {"awalsh128/cache-apt-pkgs-action", "", true, "", "cache-apt-pkgs_"},
     {"determinatesystems/magic-nix-cache-action", "use-gha-cache", true, "disabled", ""},
     {"golangci/golangci-lint-action", "skip-cache", true, "true", "golangci-lint.cache-"},
+    {"docker/setup-buildx-action", "cache-binary", true, "false", "buildx-dl-bin-"},
     {"gradle/actions", "cache-disabled", true, "true", "gradle-"},
     {"gradle/gradle-build-action", "cache-disabled", true, "true", "gradle-"},
     {"graalvm/setup-graalvm", "cache", false, "", "setup-graalvm-"},
@@ -70,6 +71,8 @@ constexpr auto cache_actions = std::to_array<CacheAction>({
     {"mlugg/setup-zig", "use-cache", true, "false", "setup-zig-"},
     {"mozilla-actions/sccache-action", "", true, "", ""},
     {"pnpm/action-setup", "cache", false, "false", "pnpm-cache-"},
+    {"pyo3/maturin-action", "sccache", false, "false", "sccache"},
+    {"ramsey/composer-install", "ignore-cache", true, "yes", "composer-"},
     {"ruby/setup-ruby", "bundler-cache", false, "false", "setup-ruby-"},
     {"swatinem/rust-cache", "", true, "", "v0-rust-"},
 });

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/formats/yaml_tree.h"
+#include "analyzer/pipeline/github/action.h"
 #include "analyzer/pipeline/github/definition.h"
 #include "analyzer/pipeline/github/triggers.h"
 #include "analyzer/pipeline/github/uses.h"
@@ -132,30 +133,7 @@ std::vector<std::string> labels_of(const YamlNode& runs_on, const YamlNode& job)
   std::vector<std::string> out;
   const YamlNode labels = runs_on.is_mapping() ? runs_on.at("labels") : runs_on;
   for (const YamlNode& item : labels.one_or_many()) {
-    const std::string_view text = item.text();
-    const std::vector<Fence> fences = find_fences(text);
-    const Expression parsed = fences.size() == 1
-                                  ? parse_expression(text.substr(fences[0].begin, fences[0].end - fences[0].begin))
-                                  : Expression{};
-    const bool matrix =
-        parsed.accesses.size() == 1 && parsed.accesses[0].parts.size() == 2 && parsed.accesses[0].parts[0] == "matrix";
-    if (!matrix) {
-      out.emplace_back(text);
-      continue;
-    }
-    const YamlNode table = job.at("strategy").at("matrix");
-    const std::string& name = parsed.accesses[0].parts[1];
-    std::vector<YamlNode> values = table.at(name).one_or_many();
-    for (const YamlNode& extra : table.at("include").items()) values.push_back(extra.at(name));
-    bool any = false;
-    for (const YamlNode& value : values) {
-      for (const YamlNode& one : value.one_or_many()) {
-        if (!one.is_scalar()) continue;
-        out.emplace_back(one.text());
-        any = true;
-      }
-    }
-    if (!any) out.emplace_back(text);
+    for (std::string& label : matrix_values(item.text(), job)) out.push_back(std::move(label));
   }
   return out;
 }
@@ -289,7 +267,6 @@ void finish(const evidence::Rows& rows, const formats::YamlTree& tree, ReadOutco
 }
 
 }  // namespace
-
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
   const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);

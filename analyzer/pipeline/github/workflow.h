@@ -2,6 +2,7 @@
 
 #include "analyzer/evidence/rows.h"
 #include "analyzer/intake/input.h"
+#include "analyzer/pipeline/github/action.h"
 
 namespace assay::pipeline::github {
 
@@ -16,9 +17,8 @@ namespace assay::pipeline::github {
 // A file with a YAML error is read up to the error and reported as partly read; one that is no mapping is not read.
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows);
 
-// An action.yml or action.yaml (docs.github.com, "Metadata syntax"): composite, JavaScript or container. The same
-// tables; one job named 'runs', no triggers and no permissions. What inputs hold is the caller's choice, so `inputs.*`
-// is controlled by 'unknown'.
-ReadOutcome read_github_action(const intake::Input& input, evidence::Rows& rows);
-
 }  // namespace assay::pipeline::github
+
+namespace assay::pipeline {
+using github::read_github_workflow;
+}

@@ -1,5 +1,7 @@
 #include "analyzer/pipeline/github/workflow.h"
 
+#include "analyzer/pipeline/github/action.h"
+
 #include "tests/support/reading.h"
 
 namespace assay::pipeline::github {
@@ -89,6 +91,14 @@ TEST(GitHubWorkflow, ReadsUsesAndImages) {
                    "reusable-workflow|o|o/n|.github/workflows/w.yml|main|branch-or-tag|0|0||13"}));
   EXPECT_EQ(reading.ask("SELECT name, sink FROM secret_use"), (Lines{"*|workflow"}));
   EXPECT_EQ(reading.one("SELECT inherits_secrets FROM job WHERE name = 'b'"), "1");
+}
+
+TEST(GitHubWorkflow, PutsStaticMatrixIntoImages) {
+  auto reading = workflow(
+      "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {matrix: {i: ['a:1', 'b@sha256:0']}}\n    container: ${{ "
+      "matrix.i }}\n"
+      "    services: {none: {image: ''}}\n    steps: []\n");
+  EXPECT_EQ(reading.ask("SELECT text, immutable FROM uses"), (Lines{"a:1|0", "b@sha256:0|1"}));
 }
 
 TEST(GitHubWorkflow, ReadsPermissionsAndGuards) {
