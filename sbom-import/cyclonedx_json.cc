@@ -39,6 +39,7 @@ class CycloneDx {
     if (format.string() != "CycloneDX") {
       gaps_.add(format.exists() ? format : root, "bomFormat is not 'CycloneDX'");
     }
+    known_.reserve(root.at("components").size() + 16);
     document(root);
     components(root.at("components"));
     for (const JsonNode service : root.at("services").items()) remember(service.at("bom-ref"), {});

@@ -69,7 +69,12 @@ void identify(evidence::ComponentRow& row, const PackageUrl& purl, std::string_v
   row.purl = as_written;
   row.purl_type = purl.type;
   row.purl_namespace = purl.space;
-  row.name = purl.name;
+  if (row.name.empty()) row.name = purl.name;
+  // "@scope/name" and "group:artifact" in one field: the namespace is told apart already.
+  if (!purl.space.empty() && row.name.size() > purl.space.size() + 1 && row.name.starts_with(purl.space)) {
+    const char separator = row.name[purl.space.size()];
+    if (separator == '/' || separator == ':') row.name.erase(0, purl.space.size() + 1);
+  }
   row.full_name = full_name(purl.type, purl.space, purl.name);
   if (row.version.empty()) row.version = purl.version;
 }

@@ -9,7 +9,8 @@
 // What documents state about a component, in the words of the evidence whatever the format: identity, origin, digest.
 namespace assay::sbom {
 
-// Fills purl, purl_type, purl_namespace, name, full_name and, when the row has none, version.
+// Fills purl, purl_type, purl_namespace, full_name and, when the row has none, name and version. A name as written
+// stays, without the namespace it may repeat.
 void identify(evidence::ComponentRow& row, const PackageUrl& purl, std::string_view as_written);
 
 // For a name of a known ecosystem: derives the package URL.
