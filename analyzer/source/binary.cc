@@ -176,7 +176,7 @@ constexpr Promise promises[] = {
     {"sys", "pe"},
     {"pyd", "pe"},
     {"efi", "pe"},
-    {"so", "elf"},
+    {"so", "elf mach-o"},
     {"ko", "elf"},
     {"o", "elf mach-o pe llvm-bitcode wasm"},
     {"dylib", "mach-o"},

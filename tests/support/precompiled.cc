@@ -1,0 +1,1 @@
+// Exists so that the test headers are compiled once.
