@@ -13,6 +13,8 @@ using evidence::Database;
 using evidence::Statement;
 
 constexpr std::size_t most_paths = 25;
+constexpr std::size_t most_hidden = 5;  // a worm leaves many files; the rest are findings
+constexpr std::string_view hidden = "hidden code|";
 constexpr double impossible_repair = 50;
 
 struct Candidate {
@@ -243,7 +245,7 @@ class Search {
     const evidence::LocationId trigger_at = runs->at;
     Candidate candidate;
     candidate.severity = finding.severity;
-    candidate.sameness = fmt::format("hidden code|{}|{}", kind, finding.rule);  // a worm leaves many files
+    candidate.sameness = fmt::format("{}{}|{}", hidden, kind, finding.at.path);
     candidate.cost = 3;
     candidate.observed = 2;
     candidate.title = fmt::format("Code in {} runs by itself ({}) on whoever takes this", finding.at.path, kind);
@@ -320,6 +322,10 @@ class Search {
     std::vector<Candidate> candidates;
     for (auto& [sameness, candidate] : best_) candidates.push_back(std::move(candidate));
     std::sort(candidates.begin(), candidates.end(), worse);
+    std::size_t hidden_seen = 0;
+    std::erase_if(candidates, [&](const Candidate& one) {
+      return one.sameness.starts_with(hidden) && ++hidden_seen > most_hidden;
+    });
     if (candidates.size() > most_paths) candidates.resize(most_paths);
     std::vector<AttackPath> paths;
     for (Candidate& candidate : candidates) {

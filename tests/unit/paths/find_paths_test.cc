@@ -51,10 +51,14 @@ class Subject {
     return step_ = rows.add(
                evidence::StepRow{.at = here(), .job_id = job_, .workflow_id = workflow_, .position = position_++});
   }
-  void checkout(Tri outsider_code) {
+  void checkout(Tri outsider_code, std::string reference = "${{ github.event.pull_request.head.sha }}") {
     const RowId at = step();
-    rows.add(evidence::CheckoutRow{
-        .at = here(), .step_id = at, .job_id = job_, .workflow_id = workflow_, .outsider_code = outsider_code});
+    rows.add(evidence::CheckoutRow{.at = here(),
+                                   .step_id = at,
+                                   .job_id = job_,
+                                   .workflow_id = workflow_,
+                                   .reference = std::move(reference),
+                                   .outsider_code = outsider_code});
   }
   void runs(std::string text, Tri publishes = Tri::no, std::string installs = "") {
     const RowId at = step();
@@ -177,6 +181,17 @@ TEST(Paths, NotWithoutRightsNorBehindAGuardNorWithOwnCode) {
   EXPECT_THAT(pwn_request(Tri::no, Tri::no, Tri::yes), IsEmpty());
   EXPECT_THAT(pwn_request(Tri::yes, Tri::yes, Tri::yes), IsEmpty());
   EXPECT_THAT(pwn_request(Tri::yes, Tri::no, Tri::no), IsEmpty());
+}
+
+TEST(Paths, ADefaultCheckoutWithRightsIsTheOwnCode) {
+  Subject subject;  // requests build the outsider's code without rights; the privileged event of the same file takes
+                    // the own branch
+  subject.workflow("ci.yml", "workflow_run", Tri::yes, Tri::yes);
+  subject.job("build");
+  subject.checkout(Tri::yes, "");
+  subject.runs("make");
+  subject.secret("TOKEN");
+  EXPECT_THAT(subject.paths(), IsEmpty());
 }
 
 TEST(Paths, AStepNamesTheFindingAtItsPlace) {
