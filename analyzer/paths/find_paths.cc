@@ -13,6 +13,8 @@ using evidence::Database;
 using evidence::Statement;
 
 constexpr std::size_t most_paths = 25;
+constexpr std::size_t most_hidden = 5;  // a worm leaves many files; the rest are findings
+constexpr std::string_view hidden = "hidden code|";
 constexpr double impossible_repair = 50;
 
 struct Candidate {
@@ -193,25 +195,57 @@ class Search {
     best_.emplace(candidate.sameness, std::move(candidate));
   }
 
-  // A serious finding in a file that something runs while a package is built, installed or imported.
+  // What makes the code at a place run although nobody calls it.
+  struct Automatic {
+    std::string kind, phase;
+    evidence::LocationId at = 0;
+  };
+
+  std::optional<Automatic> first_row(std::string_view sql, std::string_view path) {
+    Result<Statement> statement = database_.prepare(sql);
+    if (!statement) return std::nullopt;
+    statement->bind(1, path);
+    const Result<bool> found = statement->step();
+    if (!found || !*found) return std::nullopt;
+    return Automatic{std::string(statement->text(0)), std::string(statement->text(1)), statement->integer(2)};
+  }
+
+  std::optional<Automatic> what_runs(std::string_view path) {
+    // A declaration that names the file, a symbol the loader calls, or the place of the file itself.
+    for (const std::string_view sql :
+         {"SELECT kind, phase, at FROM execution_trigger WHERE (path = ?1 OR (target <> '' AND (target = ?1 OR ?1 LIKE "
+          "'%/' || target))) "
+          "AND phase IN ('install', 'build', 'import', 'editor', 'agent') ORDER BY execution_trigger_id LIMIT 1",
+          "SELECT s.kind, 'import', s.at FROM symbol s JOIN location l ON l.location_id = s.at JOIN artifact a ON "
+          "a.artifact_id = l.artifact_id "
+          "WHERE a.path = ?1 AND s.kind IN ('constructor', 'ifunc-resolver', 'init-array', 'static-initialiser') ORDER "
+          "BY s.symbol_id LIMIT 1",
+          "SELECT CASE WHEN ',' || role || ',' LIKE '%,install-script,%' THEN 'install script' WHEN ',' || role || ',' "
+          "LIKE '%,build,%' THEN 'build script' "
+          "ELSE 'start-up file' END, CASE WHEN ',' || role || ',' LIKE '%,import-time,%' THEN 'import' ELSE 'install' "
+          "END, 0 FROM artifact "
+          "WHERE path = ?1 AND (',' || role || ',' LIKE '%,install-script,%' OR ',' || role || ',' LIKE '%,build,%' OR "
+          "',' || role || ',' LIKE '%,import-time,%') "
+          "AND ',' || role || ',' NOT LIKE '%,test,%' AND ',' || role || ',' NOT LIKE '%,documentation,%' LIMIT 1"}) {
+      if (std::optional<Automatic> found = first_row(sql, path)) return found;
+    }
+    return std::nullopt;
+  }
+
+  // A serious finding in a file that something runs while a package is built, installed or loaded.
   void hidden_code(const Finding& finding) {
     if (finding.severity < Severity::high || finding.confidence < Confidence::medium ||
-        !finding.rule.starts_with("source/") || !finding.suppressions.empty())
+        !finding.rule.starts_with("source/") || !finding.suppressions.empty()) {
       return;
-    Result<Statement> statement = database_.prepare(
-        "SELECT kind, phase, command, at, path FROM execution_trigger WHERE (path = ?1 OR (target <> '' AND (target = "
-        "?1 OR ?1 LIKE '%/' || target))) "
-        "AND phase IN ('install', 'build', 'import', 'editor', 'agent') ORDER BY execution_trigger_id LIMIT 1");
-    if (!statement) return;
-    statement->bind(1, finding.at.path);
-    const Result<bool> found = statement->step();
-    if (!found || !*found) return;
-    const std::string phase(statement->text(1));
-    const std::string kind(statement->text(0));
-    const evidence::LocationId trigger_at = statement->integer(3);
+    }
+    const std::optional<Automatic> runs = what_runs(finding.at.path);
+    if (!runs) return;
+    const std::string& phase = runs->phase;
+    const std::string& kind = runs->kind;
+    const evidence::LocationId trigger_at = runs->at;
     Candidate candidate;
     candidate.severity = finding.severity;
-    candidate.sameness = "hidden code|" + finding.at.path;
+    candidate.sameness = fmt::format("{}{}|{}", hidden, kind, finding.at.path);
     candidate.cost = 3;
     candidate.observed = 2;
     candidate.title = fmt::format("Code in {} runs by itself ({}) on whoever takes this", finding.at.path, kind);
@@ -288,6 +322,10 @@ class Search {
     std::vector<Candidate> candidates;
     for (auto& [sameness, candidate] : best_) candidates.push_back(std::move(candidate));
     std::sort(candidates.begin(), candidates.end(), worse);
+    std::size_t hidden_seen = 0;
+    std::erase_if(candidates, [&](const Candidate& one) {
+      return one.sameness.starts_with(hidden) && ++hidden_seen > most_hidden;
+    });
     if (candidates.size() > most_paths) candidates.resize(most_paths);
     std::vector<AttackPath> paths;
     for (Candidate& candidate : candidates) {

@@ -22,8 +22,8 @@
 // medium.
 namespace assay::paths {
 
-// Worst first, at most 25, one for each beginning and kind of end. Same evidence, same bytes. Bounded by
-// limits::max_path_nodes.
+// Worst first, at most 25, one for each beginning and kind of end, at most 5 of them hidden code. Same evidence, same
+// bytes. Bounded by limits::max_path_nodes.
 std::vector<AttackPath> find_paths(evidence::Database& database, const std::vector<Finding>& findings);
 
 }  // namespace assay::paths

@@ -117,16 +117,20 @@ class Known {
     for_rows(database_,
              "SELECT b.incident, b.certainty, e.name, e.version, e.at, r.log_run_id, r.job, r.workflow FROM log_event "
              "e JOIN log_run r USING (log_run_id) "
-             "JOIN known.bad_package b ON b.full_name = e.name AND b.purl_type = e.ecosystem AND (b.version = '' OR "
-             "b.version = e.version) "
-             "WHERE e.kind = 'package-installed' ORDER BY b.incident, e.log_event_id",
+             "JOIN known.bad_package b ON b.full_name = e.name AND b.purl_type = CASE e.ecosystem WHEN 'oci' THEN "
+             "'docker' ELSE "
+             "e.ecosystem END AND (b.version = e.version OR b.version = 'v' || e.version OR (b.version = '' AND "
+             "(coalesce(b.valid_from, '') = '' OR e.time = '' OR substr(e.time, 1, 10) BETWEEN b.valid_from AND "
+             "coalesce(nullif(b.valid_until, ''), '9999')))) "
+             "WHERE e.kind IN ('package-installed', 'package-downloaded', 'image-pulled', 'lifecycle-script') "
+             "ORDER BY b.incident, e.log_event_id",
              [&](const Statement& row) {
                const std::string name =
                    row.text(3).empty() ? std::string(row.text(2)) : fmt::format("{}@{}", row.text(2), row.text(3));
                const NodeId package = bad("component", name, row.text(0), row.text(1), row.integer(4));
                graph_.link({.from = package,
                             .to = log_node(graph_, row.integer(5), row.text(6), row.text(7)),
-                            .because = fmt::format("the log says that {} was installed", name),
+                            .because = fmt::format("the log shows {} being installed", name),
                             .control = "install from a lockfile that is older than the incident, without scripts",
                             .observed = true,
                             .cost = 0.5,
@@ -283,7 +287,9 @@ void add_products(Database& database, Graph& graph) {
   for_rows(database, "SELECT product_id, name, at FROM product ORDER BY product_id", [&](const Statement& product) {
     const NodeId node =
         graph.node(fmt::format("product:{}", product.integer(0)), "product", std::string(product.text(1)));
-    // The strongest privilege of each dimension; level 2 and above is worth an attack.
+    // The strongest privilege of each dimension; level 2 and above is worth an attack. Of equal levels the first of
+    // this order counts.
+    constexpr std::string_view order = "IDP DOM RCE HYP SEC CIC AGT NET BKP KRN UPD API DAT MTN SUP";
     for_rows(database,
              "SELECT dimension, max(level), at, reason FROM privilege WHERE level >= 2 GROUP BY dimension ORDER BY "
              "max(level) DESC, dimension",
@@ -297,7 +303,8 @@ void add_products(Database& database, Graph& graph) {
                                                   row.text(3).empty() ? "declared" : row.text(3)),
                            .control = "take the privilege away, or hold updates back until they are checked",
                            .observed = true,
-                           .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)),
+                           .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)) +
+                                   0.001 * static_cast<double>(std::min(order.find(row.text(0)), order.size())),
                            .repair = 3,
                            .most = Severity::critical,
                            .at = row.integer(2),

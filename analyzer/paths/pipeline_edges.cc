@@ -68,7 +68,8 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
                   live_workflows, outsider_events);
   constexpr std::string_view from =
       " FROM event e JOIN workflow w USING (workflow_id) JOIN live USING (workflow_id) JOIN job j USING (workflow_id) ";
-  // Text first: nothing else has to happen.
+  // A checkout that names nothing takes the event's own code: on GitHub the outsider's only where the run has no
+  // rights. Text first: nothing else has to happen.
   for_rows(database,
            head + "x.at, x.context, x.sink" + std::string(from) +
                "JOIN expression x ON x.job_id = j.job_id WHERE x.controlled_by = 'outsider' AND x.sink IN ('shell', "
@@ -80,24 +81,27 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
                                row.text(6)),
                    "hand the text over in an environment variable and quote it", 1);
            });
-  for_rows(database,
-           head + "k.at, c.text" + std::string(from) +
-               "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
-               "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
-               "cs.step_id = c.step_id "
-               "WHERE k.outsider_code = 1 AND cs.position >= ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
-               "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
-           [&](const Statement& row) {
-             enter(row,
-                   fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6),
-                               shown(row.text(8))),
-                   "build outsiders' code only in a run without rights", 1);
-           });
+  for_rows(
+      database,
+      head + "k.at, c.text" + std::string(from) +
+          "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
+          "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
+          "cs.step_id = c.step_id "
+          "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+          "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+          "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
+      [&](const Statement& row) {
+        enter(
+            row,
+            fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6), shown(row.text(8))),
+            "build outsiders' code only in a run without rights", 1);
+      });
   for_rows(database,
            head + "k.at, u.text" + std::string(from) +
                "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
                "JOIN uses u ON u.job_id = j.job_id AND u.kind = 'local' JOIN step us ON us.step_id = u.step_id "
-               "WHERE k.outsider_code = 1 AND us.position > ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+               "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
                "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, us.position",
            [&](const Statement& row) {
              enter(row,

@@ -51,10 +51,14 @@ class Subject {
     return step_ = rows.add(
                evidence::StepRow{.at = here(), .job_id = job_, .workflow_id = workflow_, .position = position_++});
   }
-  void checkout(Tri outsider_code) {
+  void checkout(Tri outsider_code, std::string reference = "${{ github.event.pull_request.head.sha }}") {
     const RowId at = step();
-    rows.add(evidence::CheckoutRow{
-        .at = here(), .step_id = at, .job_id = job_, .workflow_id = workflow_, .outsider_code = outsider_code});
+    rows.add(evidence::CheckoutRow{.at = here(),
+                                   .step_id = at,
+                                   .job_id = job_,
+                                   .workflow_id = workflow_,
+                                   .reference = std::move(reference),
+                                   .outsider_code = outsider_code});
   }
   void runs(std::string text, Tri publishes = Tri::no, std::string installs = "") {
     const RowId at = step();
@@ -177,6 +181,17 @@ TEST(Paths, NotWithoutRightsNorBehindAGuardNorWithOwnCode) {
   EXPECT_THAT(pwn_request(Tri::no, Tri::no, Tri::yes), IsEmpty());
   EXPECT_THAT(pwn_request(Tri::yes, Tri::yes, Tri::yes), IsEmpty());
   EXPECT_THAT(pwn_request(Tri::yes, Tri::no, Tri::no), IsEmpty());
+}
+
+TEST(Paths, ADefaultCheckoutWithRightsIsTheOwnCode) {
+  Subject subject;  // requests build the outsider's code without rights; the privileged event of the same file takes
+                    // the own branch
+  subject.workflow("ci.yml", "workflow_run", Tri::yes, Tri::yes);
+  subject.job("build");
+  subject.checkout(Tri::yes, "");
+  subject.runs("make");
+  subject.secret("TOKEN");
+  EXPECT_THAT(subject.paths(), IsEmpty());
 }
 
 TEST(Paths, AStepNamesTheFindingAtItsPlace) {
@@ -332,6 +347,31 @@ TEST(Paths, ABadPackageOfTheLockfileReachesTheSecretsOfTheJobThatInstallsIt) {
   EXPECT_THAT(locked("1.3.1", "pip"), IsEmpty());
 }
 
+TEST(Paths, ABadPackageInALogIsSeenToRun) {
+  const auto logged = [](std::string kind, std::string version) {
+    Subject subject;
+    const RowId run = subject.rows.add(evidence::LogRunRow{.at = subject.here(), .system = "github", .job = "test"});
+    subject.rows.add(evidence::LogEventRow{.at = subject.here(),
+                                           .log_run_id = run,
+                                           .kind = std::move(kind),
+                                           .ecosystem = "npm",
+                                           .name = "left",
+                                           .version = std::move(version)});
+    subject.rows.add(evidence::LogEventRow{
+        .at = subject.here(), .log_run_id = run, .kind = "url-contacted", .host = "loot.example.com"});
+    subject.know(
+        "INSERT INTO known.bad_package VALUES('worm', 'npm', 'left', '1.3.1', 'confirmed', '', '');"
+        "INSERT INTO known.indicator VALUES('worm', 'domain', '', 'loot.example.com', 'confirmed');");
+    return subject.paths();
+  };
+  const std::vector<AttackPath> paths = logged("lifecycle-script", "1.3.1");
+  ASSERT_THAT(paths, SizeIs(1));
+  EXPECT_EQ(paths[0].severity, Severity::critical);
+  EXPECT_THAT(paths[0].steps.back().because, HasSubstr("loot.example.com"));
+  EXPECT_THAT(logged("package-requested", "1.3.1"), IsEmpty());
+  EXPECT_THAT(logged("package-installed", "1.3.0"), IsEmpty());
+}
+
 TEST(Paths, ABadPartOfAProductReachesItsPrivileges) {
   const auto review = [](std::string full_name) {
     Subject subject;
@@ -425,6 +465,27 @@ TEST(Paths, HiddenCodeThatRunsByItself) {
   EXPECT_THAT(with("source/credential-sweep", Severity::medium, "setup.js"), IsEmpty());
   EXPECT_THAT(with("source/credential-sweep", Severity::high, "other.js"), IsEmpty());
   EXPECT_THAT(with("pipeline/x", Severity::high, "setup.js"), IsEmpty());
+}
+
+TEST(Paths, HiddenCodeInABuildFileOrBehindTheLoader) {
+  Finding finding;
+  finding.rule = "source/configure-command-piped-into-shell";
+  finding.severity = Severity::high;
+  finding.confidence = Confidence::medium;
+  finding.message = "evaluated text goes into a shell";
+  finding.at = {"subject", {{19, 1}, {19, 9}}};
+  finding.fingerprint = "beef";
+  const auto with = [&](Role roles, std::string symbol) {
+    Subject subject;
+    subject.roles = roles;
+    if (!symbol.empty())
+      subject.rows.add(evidence::SymbolRow{.at = subject.here(), .name = "resolve", .kind = std::move(symbol)});
+    return subject.paths({finding});
+  };
+  EXPECT_THAT(with(Role::build, ""), SizeIs(1));
+  EXPECT_THAT(with(Role::none, "ifunc-resolver"), SizeIs(1));
+  EXPECT_THAT(with(Role::none, "function"), IsEmpty());
+  EXPECT_THAT(with(Role::build | Role::test, ""), IsEmpty());
 }
 
 TEST(Paths, ExamplesAmongTestsAndOrdinaryRepositoriesHaveNone) {
