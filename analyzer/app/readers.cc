@@ -2,6 +2,7 @@
 
 #include "analyzer/source/binary.h"
 #include "analyzer/source/source_file.h"
+#include "sbom-import/lockfiles.h"
 #include "sbom-import/readers.h"
 #include "sbom-import/recognise.h"
 
@@ -22,7 +23,9 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::npm_manifest: return sbom::read_package_json(input, rows);
     case ArtifactKind::pip_requirements: return sbom::read_pip_requirements(input, rows);
     case ArtifactKind::binary: return source::read_binary(input, rows);
-    default: return {};
+    default:
+      if (const sbom::LockfileReader reader = sbom::lockfile_reader(input.artifact.path)) return reader(input, rows);
+      return {};
   }
 }
 
