@@ -1,6 +1,6 @@
 #include "reports/neutralise.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>

@@ -25,6 +25,8 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
+constexpr std::size_t max_judged = 4096;  // bytes of a value looked at before it is masked whole
+
 // Prefixes vendors gave their tokens so that scanners find them, and how many token characters must follow.
 struct Prefix {
   std::string_view text;
@@ -108,8 +110,10 @@ Secret known_prefix(std::string_view text, std::size_t at) {
   }
   // A JSON web token: three base64url parts; header and claims begin with {" in base64.
   if (text.substr(at).starts_with("eyJ")) {
-    const std::size_t size = run(text, at, [](char c) { return is_token(c) || c == '.'; });
-    if (size >= 40 && text.substr(at, size).find(".eyJ") != std::string_view::npos) return {at + 3, size - 3};
+    const auto is_part = [](char c) { return is_token(c) || c == '.'; };
+    const std::string_view start = text.substr(at, max_judged);
+    const std::string_view token = start.substr(0, run(start, 0, is_part));
+    if (token.size() >= 40 && token.find(".eyJ") != std::string_view::npos) return {at + 3, run(text, at, is_part) - 3};
   }
   return {};
 }
@@ -161,8 +165,10 @@ Secret assigned(std::string_view text, std::size_t at) {
   while (begin < text.size() && begin < at + 5 &&
          (text[begin] == ' ' || text[begin] == '"' || text[begin] == '\'' || text[begin] == '>'))
     ++begin;
-  const std::size_t size = run(text, begin, is_value);
-  return looks_random(text.substr(begin, size)) ? Secret{begin, size} : Secret{};
+  // Judged by its beginning, so that text full of separators costs no more than its length.
+  const std::string_view start = text.substr(std::min(begin, text.size()), max_judged);
+  if (!looks_random(start.substr(0, run(start, 0, is_value)))) return {};
+  return {begin, run(text, begin, is_value)};
 }
 
 struct Redact {

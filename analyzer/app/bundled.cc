@@ -10,6 +10,8 @@ extern const char assay_rules_begin[];
 extern const char assay_rules_end[];
 extern const char assay_known_begin[];
 extern const char assay_known_end[];
+extern const char assay_policies_begin[];
+extern const char assay_policies_end[];
 }
 
 namespace assay::app {
@@ -39,6 +41,19 @@ Result<std::vector<engine::Bundle::IndicatorValue>> bundled_indicators() {
 
 std::string_view bundled_rules() { return {assay_rules_begin, static_cast<std::size_t>(assay_rules_end - assay_rules_begin)}; }
 std::string_view bundled_known() { return {assay_known_begin, static_cast<std::size_t>(assay_known_end - assay_known_begin)}; }
+
+std::string_view bundled_policy(std::string_view name) {
+  std::string_view rest(assay_policies_begin, static_cast<std::size_t>(assay_policies_end - assay_policies_begin));
+  while (!rest.empty()) {
+    const std::string_view header = rest.substr(0, rest.find('\n'));
+    const std::size_t space = header.rfind(' ');
+    const std::size_t size = std::stoul(std::string(header.substr(space + 1)));
+    const std::string_view text = rest.substr(header.size() + 1, size);
+    if (header.substr(0, space) == name) return text;
+    rest.remove_prefix(header.size() + 1 + size);
+  }
+  return {};
+}
 
 Result<engine::Bundle> load_rules(const std::string& extra) {
   if (extra.empty()) return engine::Bundle::load(bundled_rules());

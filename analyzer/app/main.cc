@@ -77,6 +77,11 @@ int main(int argc, char** argv) {
   gate->add_option("--head", head, "the change")->capture_default_str();
   add_common(*gate, options, words);
 
+  std::string product;
+  CLI::App* review = program.add_subcommand("review", "score a product from all its evidence (docs/product.example.yaml)");
+  review->add_option("PRODUCT", product, "product.yaml")->required();
+  add_common(*review, options, words);
+
   std::string sql;
   std::string format = "table";
   std::vector<std::string> query_paths = {"."};
@@ -143,6 +148,7 @@ int main(int argc, char** argv) {
   try {
     if (scan->parsed()) return app::run_scan(paths, options);
     if (gate->parsed()) return app::run_gate(repository, base, head, options);
+    if (review->parsed()) return app::run_review(product, options);
     if (query->parsed()) return app::run_query(sql, query_paths, format, options);
     if (list->parsed()) return app::run_rules_list(list_format, options);
     if (show->parsed()) return app::run_rules_show(id, options);

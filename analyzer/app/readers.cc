@@ -1,6 +1,13 @@
 #include "analyzer/app/readers.h"
 
+#include "analyzer/buildlog/build_log.h"
+#include "analyzer/buildlog/recognise.h"
+#include "analyzer/pipeline/github/action.h"
+#include "analyzer/pipeline/github/workflow.h"
+#include "analyzer/product/privilege_manifests.h"
+#include "analyzer/product/product_file.h"
 #include "analyzer/source/binary.h"
+#include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
 #include "sbom-import/lockfiles.h"
 #include "sbom-import/readers.h"
@@ -15,13 +22,22 @@ bool may_be_a_document(const Artifact& artifact) {
   return artifact.kind == ArtifactKind::text && (artifact.language == Language::none || artifact.language == Language::json);
 }
 
+bool may_be_a_log(const Artifact& artifact) {
+  return artifact.kind == ArtifactKind::text && artifact.language == Language::none;
+}
+
 ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
   switch (input.artifact.kind) {
+    case ArtifactKind::github_workflow: return pipeline::read_github_workflow(input, rows);
+    case ArtifactKind::github_action: return pipeline::read_github_action(input, rows);
+    case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
     case ArtifactKind::cyclonedx: return sbom::read_cyclonedx_json(input, rows);
     case ArtifactKind::spdx: return sbom::read_spdx_json(input, rows);
     case ArtifactKind::npm_lock: return sbom::read_package_lock(input, rows);
     case ArtifactKind::npm_manifest: return sbom::read_package_json(input, rows);
     case ArtifactKind::pip_requirements: return sbom::read_pip_requirements(input, rows);
+    case ArtifactKind::product: return product::read_product(input, rows);
+    case ArtifactKind::privilege_manifest: return product::read_privilege_manifest(input, rows);
     case ArtifactKind::binary: return source::read_binary(input, rows);
     default:
       if (const sbom::LockfileReader reader = sbom::lockfile_reader(input.artifact.path)) return reader(input, rows);
@@ -36,11 +52,17 @@ void refine(Artifact& artifact, std::string_view bytes) {
   if (may_be_a_document(artifact)) {
     if (const std::optional<ArtifactKind> kind = sbom::recognise_sbom(head)) artifact.kind = *kind;
   }
+  if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
+  if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
+    if (product::looks_like_privilege_manifest(artifact.path, head)) artifact.kind = ArtifactKind::privilege_manifest;
+  }
 }
 
-ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string&) {
+ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker) {
   ReadOutcome outcome = read_kind(input, rows);
   if (input.artifact.kind != ArtifactKind::binary) outcome.merge(source::read_source_file(input, rows));
+  const bool c_family = input.artifact.language == Language::c || input.artifact.language == Language::cpp;
+  if (c_family && source::wants_c_parse(input.bytes)) outcome.merge(source::read_c_family(input, rows, {.program = c_worker}));
   return outcome;
 }
 

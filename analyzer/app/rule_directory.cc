@@ -44,6 +44,17 @@ Result<std::string> read_whole_file(const std::string& path, std::uint64_t most)
   return bytes;
 }
 
+Result<std::string> read_policies(const std::string& folder) {
+  std::vector<Error> errors;
+  std::string out;
+  for (const std::string& path : files_below(folder, errors)) {
+    ASSAY_TRY(const std::string text, read_whole_file(path, limits::max_text_bytes));
+    out += fmt::format("{} {}\n", relative_to(path, folder), text.size()) + text;
+  }
+  if (!errors.empty()) return tl::unexpected<Error>(errors.front());
+  return out;
+}
+
 engine::RuleReading read_rule_file(const std::string& path) {
   const std::size_t at = path.rfind("rules/");
   std::string id = at == std::string::npos ? fs::path(path).filename().string() : path.substr(at + 6);

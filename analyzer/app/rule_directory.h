@@ -27,6 +27,9 @@ RuleDirectory read_rule_directory(const std::string& root);
 // The same for one rule file; its id is its path below the folder named rules, or its name.
 engine::RuleReading read_rule_file(const std::string& path);
 
+// The files of a policies folder in one text: for each "NAME SIZE\n" and the bytes.
+Result<std::string> read_policies(const std::string& folder);
+
 Result<std::string> read_whole_file(const std::string& path, std::uint64_t most);
 
 }  // namespace assay::app

@@ -77,6 +77,13 @@ void mark_branches(CommitWalk& walk, std::span<const git_oid> branch_tips) {
     stack.pop_back();
     for (const std::uint32_t parent : walk.commits[at].parents) mark(parent);
   }
+  for (const git_oid& tip : branch_tips) {
+    for (auto found = walk.index.find(tip); found != walk.index.end();) {
+      WalkedCommit& commit = walk.commits[found->second];
+      if (std::exchange(commit.mainline, true) || commit.text.parents.empty()) break;
+      found = walk.index.find(commit.text.parents.front());
+    }
+  }
 }
 
 }  // namespace

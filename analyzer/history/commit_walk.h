@@ -18,6 +18,7 @@ struct WalkedCommit {
   std::vector<std::uint32_t> parents{};  // indices into CommitWalk::commits; those that are there
   bool boundary = false;                 // a parent exists but is not here
   bool on_branch = false;                // reachable from one of the branch tips
+  bool mainline = false;                 // reachable from one of them by first parents alone
 };
 
 struct CommitWalk {

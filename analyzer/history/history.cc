@@ -194,7 +194,8 @@ class Reader {
                                  .author_commits_before = tenure_[i].second,
                                  .boundary = evidence::tri(commit.boundary),
                                  .on_branch = on_branch(commit.on_branch),
-                                 .first_parent = text.parents.empty() ? "" : hex(text.parents.front())};
+                                 .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
+                                 .mainline = branch_tips_.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
       changed.clear();
       bool compared = options_.files && !commit.boundary && missing < 16;
       if (compared) {

@@ -70,11 +70,18 @@ Result<Moment> parse_moment(std::string_view text) {
 }
 
 // Inert: the shape of a signature with nothing signed in it.
+std::string_view armour_name(std::string_view kind) {
+  if (kind == "openpgp") return "PGP SIGNATURE";
+  if (kind == "x509") return "SIGNED MESSAGE";
+  return "SSH SIGNATURE";
+}
+
 std::string signature_header(std::string_view kind) {
-  std::string_view name = "SSH SIGNATURE";
-  if (kind == "openpgp") name = "PGP SIGNATURE";
-  if (kind == "x509") name = "SIGNED MESSAGE";
-  return fmt::format("gpgsig -----BEGIN {0}-----\n bm90IGEgc2lnbmF0dXJl\n -----END {0}-----\n", name);
+  return fmt::format("gpgsig -----BEGIN {0}-----\n bm90IGEgc2lnbmF0dXJl\n -----END {0}-----\n", armour_name(kind));
+}
+
+std::string signature_block(std::string_view kind) {
+  return fmt::format("-----BEGIN {0}-----\nbm90IGEgc2lnbmF0dXJl\n-----END {0}-----\n", armour_name(kind));
 }
 
 class Builder {
@@ -195,8 +202,9 @@ class Builder {
     for (const std::string& tag : commit.tags) {
       git_oid target = last_;
       if (commit.annotated) {
-        const std::string object = fmt::format("object {}\ntype commit\ntag {}\ntagger {} {} {}\n\n{}\n",
-                                               id_text(last_), tag, committer, committed.time, committed.zone, tag);
+        std::string object = fmt::format("object {}\ntype commit\ntag {}\ntagger {} {} {}\n\n{}\n", id_text(last_), tag,
+                                         committer, committed.time, committed.zone, tag);
+        if (!commit.signature.empty()) object += signature_block(commit.signature);
         if (git_odb_write(&target, odb_.get(), object.data(), object.size(), GIT_OBJECT_TAG) != 0)
           return git_failure("writing the tag");
       }
@@ -221,14 +229,22 @@ class Builder {
   std::int64_t last_time_ = 0;
 };
 
-Result<ScriptedCommit> read_one(const formats::YamlNode& node) {
-  const auto bad = [](const formats::YamlNode& at, std::string message) {
-    return fail(ErrorCode::syntax, std::move(message),
-                fmt::format("{}:{}", at.span().begin.line, at.span().begin.column));
-  };
-  if (!node.is_mapping()) return bad(node, "each entry of `history` is a mapping");
-  ScriptedCommit out;
-  const std::map<std::string_view, std::string ScriptedCommit::*> texts = {
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = text.find_first_of(" ,");
+    if (end != 0) out.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return out;
+}
+
+bool is_yes(std::string_view text) {
+  return text == "yes" || text == "true";
+}
+
+Result<void> set_field(ScriptedCommit& commit, std::string_view name, const std::string& value) {
+  static const std::map<std::string_view, std::string ScriptedCommit::*> texts = {
       {"author", &ScriptedCommit::author},
       {"committer", &ScriptedCommit::committer},
       {"author_time", &ScriptedCommit::author_time},
@@ -237,39 +253,29 @@ Result<ScriptedCommit> read_one(const formats::YamlNode& node) {
       {"branch", &ScriptedCommit::branch},
       {"on", &ScriptedCommit::on},
       {"merges", &ScriptedCommit::merges}};
-  for (const auto& [key, value] : node.entries()) {
-    const std::string_view name = key.text();
-    if (const auto text = texts.find(name); text != texts.end()) {
-      if (!value.is_scalar()) return bad(value, fmt::format("`{}` is a text", name));
-      out.*(text->second) = std::string(value.text());
-    } else if (name == "signed") {
-      const std::string_view kind = value.text();
-      if (kind == "no" || kind == "false") continue;
-      if (kind != "yes" && kind != "true" && kind != "ssh" && kind != "openpgp" && kind != "x509") {
-        return bad(value, "`signed` is no, yes, ssh, openpgp or x509");
-      }
-      out.signature = std::string(kind);
-    } else if (name == "annotated") {
-      out.annotated = value.text() == "yes" || value.text() == "true";
-    } else if (name == "times") {
-      const std::string_view number = value.text();
-      if (std::from_chars(number.data(), number.data() + number.size(), out.times).ec != std::errc{} || out.times < 1 ||
-          out.times > 1000) {
-        return bad(value, "`times` is a number from 1 to 1000");
-      }
-    } else if (name == "tag" || name == "tags") {
-      for (const formats::YamlNode& tag : value.one_or_many()) out.tags.emplace_back(tag.text());
-    } else if (name == "files") {
-      if (!value.is_mapping()) return bad(value, "`files` maps paths to their content");
-      for (const auto& [path, content] : value.entries()) {
-        std::optional<std::string>& file = out.files[std::string(path.text())];
-        if (content.kind() != formats::YamlKind::null) file = std::string(content.text());
-      }
-    } else {
-      return bad(key, fmt::format("a commit has no key `{}`", name));
+  if (const auto text = texts.find(name); text != texts.end()) {
+    commit.*(text->second) = value;
+  } else if (name == "signed") {
+    if (value == "no" || value == "false") return {};
+    if (!is_yes(value) && value != "ssh" && value != "openpgp" && value != "x509") {
+      return fail(ErrorCode::syntax, "`signed` is no, yes, ssh, openpgp or x509");
     }
+    commit.signature = value;
+  } else if (name == "annotated") {
+    commit.annotated = is_yes(value);
+  } else if (name == "times") {
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), commit.times);
+    if (error != std::errc{} || *end != '\0' || commit.times < 1 || commit.times > 1000) {
+      return fail(ErrorCode::syntax, "`times` is a number from 1 to 1000");
+    }
+  } else if (name == "tag" || name == "tags") {
+    commit.tags = words_of(value);
+  } else if (name == "delete") {
+    for (const std::string& path : words_of(value)) commit.files[path] = std::nullopt;
+  } else {
+    return fail(ErrorCode::syntax, fmt::format("a commit has no key `{}`", name));
   }
-  return out;
+  return {};
 }
 
 }  // namespace
@@ -287,16 +293,11 @@ Result<void> build_repository(const std::string& directory, const std::vector<Sc
   return {};
 }
 
-Result<std::vector<ScriptedCommit>> read_script(const formats::YamlNode& list) {
-  if (!list.is_sequence()) {
-    return fail(ErrorCode::syntax, "`history` is a list of commits",
-                fmt::format("{}:{}", list.span().begin.line, list.span().begin.column));
-  }
-  std::vector<ScriptedCommit> out;
-  for (const formats::YamlNode& node : list.items()) {
-    ASSAY_TRY(ScriptedCommit commit, read_one(node));
-    out.push_back(std::move(commit));
-  }
+Result<ScriptedCommit> scripted_commit(const std::map<std::string, std::string>& fields,
+                                       const std::map<std::string, std::string>& files) {
+  ScriptedCommit out;
+  for (const auto& [name, value] : fields) ASSAY_CHECK(set_field(out, name, value));
+  for (const auto& [path, content] : files) out.files[path] = content;
   return out;
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "analyzer/base/result.h"
-#include "analyzer/formats/yaml_tree.h"
 
 namespace assay::history {
 
@@ -43,9 +42,11 @@ struct ScriptedCommit {
 // "main". The same script gives the same object ids everywhere. Errors name the commit by its number, from 1.
 Result<void> build_repository(const std::string& directory, const std::vector<ScriptedCommit>& script);
 
-// The list under the key `history:` of a rule's test: keys author, committer, author_time, committer_time, signed,
-// message, files, tag or tags, annotated, branch, on, merges, times. `files` maps paths to text, null deletes. An
-// unknown key is an error with its line and column in `where`.
-Result<std::vector<ScriptedCommit>> read_script(const formats::YamlNode& list);
+// One entry under the key `history:` of a rule's test: its texts by key, and its files. Keys: author, committer,
+// author_time, committer_time, signed (no, yes, ssh, openpgp, x509), message, tag (names with spaces between),
+// annotated, branch, on, merges, times, delete (paths with spaces between). An unknown key or bad value is an error
+// that names it.
+Result<ScriptedCommit> scripted_commit(const std::map<std::string, std::string>& fields,
+                                       const std::map<std::string, std::string>& files);
 
 }  // namespace assay::history

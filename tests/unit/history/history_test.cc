@@ -93,6 +93,12 @@ TEST(History, AMergeCountsOnlyWhatItChangedItself) {
   EXPECT_EQ(
       HistoryReading(honest.path()).one("SELECT parents, files, build_files FROM git_commit WHERE subject = 'merge'"),
       "2|0|0");
+  EXPECT_THAT(HistoryReading(honest.path()).ask("SELECT subject, mainline FROM git_commit ORDER BY subject"),
+              ElementsAre("change|1", "main|1", "merge|1", "side|1"))
+      << "the side branch is still there";
+  fs::remove(honest.path() + "/.git/refs/heads/side");
+  EXPECT_EQ(HistoryReading(honest.path()).one("SELECT mainline, on_branch FROM git_commit WHERE subject = 'side'"),
+            "0|1");
   TemporaryDirectory evil;
   build(evil, script(true));
   EXPECT_EQ(

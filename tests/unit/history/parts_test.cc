@@ -71,29 +71,24 @@ TEST(Identity, ABotSaysSo) {
   EXPECT_FALSE(claims_to_be_a_bot("Talbot Abbott", "robotics@example.com"));
 }
 
-TEST(Script, IsReadFromYaml) {
-  const std::string text =
-      "- author: A <a@example.com>\n  signed: ssh\n  author_time: 2024-03-01T10:00:00+08:00\n  files: {a: \"x\\x00y\", "
-      "b: null}\n  tags: [v1, v2]\n"
-      "- {message: two, branch: none, times: 3}\n";
-  const auto tree = formats::YamlTree::parse(text);
-  ASSERT_TRUE(tree.has_value());
-  const auto script = read_script(tree->root());
-  ASSERT_TRUE(script.has_value()) << script.error().text();
-  ASSERT_EQ(script->size(), 2U);
-  EXPECT_EQ((*script)[0].files.at("a"), std::string("x\0y", 3));
-  EXPECT_FALSE((*script)[0].files.at("b").has_value());
-  EXPECT_THAT((*script)[0].tags, ::testing::ElementsAre("v1", "v2"));
-  EXPECT_EQ((*script)[1].times, 3);
+TEST(Script, IsReadFromTextsByKey) {
+  const auto commit = scripted_commit(
+      {{"author", "A <a@example.com>"}, {"signed", "ssh"}, {"tag", "v1 v2"}, {"times", "3"}, {"delete", "b c"}},
+      {{"a", "x"}});
+  ASSERT_TRUE(commit.has_value()) << commit.error().text();
+  EXPECT_EQ(commit->signature, "ssh");
+  EXPECT_EQ(commit->files.at("a"), "x");
+  EXPECT_FALSE(commit->files.at("c").has_value());
+  EXPECT_THAT(commit->tags, ::testing::ElementsAre("v1", "v2"));
+  EXPECT_EQ(commit->times, 3);
 }
 
-TEST(Script, AnUnknownKeyIsAnErrorWithItsPlace) {
-  const auto tree = formats::YamlTree::parse("- {message: a}\n- {mesage: b}\n");
-  ASSERT_TRUE(tree.has_value());
-  const auto script = read_script(tree->root());
-  ASSERT_FALSE(script.has_value());
-  EXPECT_EQ(script.error().where, "2:4");
-  EXPECT_THAT(script.error().message, ::testing::HasSubstr("mesage"));
+TEST(Script, RefusesWhatItDoesNotKnow) {
+  const auto misspelt = scripted_commit({{"mesage", "b"}}, {});
+  ASSERT_FALSE(misspelt.has_value());
+  EXPECT_THAT(misspelt.error().message, ::testing::HasSubstr("mesage"));
+  EXPECT_FALSE(scripted_commit({{"times", "3x"}}, {}).has_value());
+  EXPECT_FALSE(scripted_commit({{"signed", "maybe"}}, {}).has_value());
 }
 
 TEST(Script, BadTimesAndUnknownBasesAreErrorsThatNameTheCommit) {

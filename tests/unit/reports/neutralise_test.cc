@@ -107,6 +107,15 @@ TEST(Redact, RandomValuesOfTellingNames) {
   }
 }
 
+TEST(Redact, LongTextsKeepTheirLength) {
+  std::string separators;
+  for (int i = 0; i < 100'000; ++i) separators += "key=";
+  EXPECT_EQ(redact(separators), separators);
+  const std::string jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJleGFtcGxlIn0." + std::string(9'000, 'x');
+  EXPECT_EQ(redact(jwt).size(), jwt.size());
+  EXPECT_EQ(redact(jwt).find('x'), std::string::npos);
+}
+
 TEST(Redact, WholeReportKeepsPathsAndFingerprints) {
   Report report = sample::repository();
   const std::string secret = "ghp_" + std::string(36, 'q');

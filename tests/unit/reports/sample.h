@@ -66,7 +66,7 @@ inline Report repository() {
   Finding shell = finding(
       out.rules[1],
       "`${{ github.event.issue.title }}` comes from outside (issues) and is expanded in the shell of job `triage`",
-      {flow, span(14, 20, 50)}, "        run: echo \"${{ github.event.issue.title }}\" | tee title.txt", '1');
+      {flow, span(14, 20, 51)}, "        run: echo \"${{ github.event.issue.title }}\" | tee title.txt", '1');
   shell.related = {{"the event that brings it in", {flow, span(3, 3, 9)}}};
   shell.values = {{"expression", "github.event.issue.title"}, {"job", "triage"}};
   shell.standing = Standing::fresh;
@@ -116,7 +116,7 @@ inline Report repository() {
                  "Pass the title through an environment variable.",
                  true,
                  1,
-                 {flow, span(14, 20, 50)},
+                 {flow, span(14, 20, 51)},
                  std::string(32, '1')},
                 {"job",
                  "triage",

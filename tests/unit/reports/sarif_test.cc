@@ -49,7 +49,7 @@ TEST(Sarif, RegionsAreExactOrAbsent) {
   EXPECT_EQ(shell["level"], "error");
   EXPECT_EQ(shell["baselineState"], "new");
   EXPECT_EQ(shell["locations"][0]["physicalLocation"]["region"],
-            Json::parse(R"({"startLine": 14, "startColumn": 20, "endLine": 14, "endColumn": 50})"));
+            Json::parse(R"({"startLine": 14, "startColumn": 20, "endLine": 14, "endColumn": 51})"));
   EXPECT_EQ(shell["relatedLocations"][0]["physicalLocation"]["region"]["startLine"], 3);
   const Json& whole = run["results"].back();
   EXPECT_EQ(whole["message"]["text"], "The lock file is missing");

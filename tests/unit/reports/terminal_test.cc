@@ -58,7 +58,7 @@ TEST(Terminal, CaretStandsUnderTheSpan) {
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
     const std::size_t at = lines[i].find("\"${{ github.event.issue.title }}");
     if (at == std::string::npos) continue;
-    EXPECT_EQ(lines[i + 1].substr(at + 1), std::string(30, '^'));
+    EXPECT_EQ(lines[i + 1].substr(at + 1), std::string(31, '^'));
     EXPECT_NE(lines[i + 1].find("│"), std::string::npos);
     ++checked;
   }

@@ -1,0 +1,172 @@
+#include "analyzer/buildlog/recognise.h"
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/buildlog/line.h"
+
+namespace assay::buildlog {
+namespace {
+
+constexpr std::size_t head_bytes = 8 << 10;
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Lines of package managers and build tools, by their beginning. Each is rare outside a log at the start of a line.
+constexpr auto tool_lines = std::to_array<std::string_view>({"Collecting ",
+                                                             "Successfully installed ",
+                                                             "Downloading from ",
+                                                             "[INFO] Scanning for projects",
+                                                             "[INFO] BUILD ",
+                                                             "npm WARN ",
+                                                             "npm warn ",
+                                                             "npm ERR! ",
+                                                             "npm error ",
+                                                             "npm notice ",
+                                                             "> Task :",
+                                                             "BUILD SUCCESSFUL in ",
+                                                             "BUILD FAILED",
+                                                             "   Compiling ",
+                                                             "    Finished ",
+                                                             "go: downloading ",
+                                                             "Requirement already satisfied: ",
+                                                             "Looking in indexes: ",
+                                                             "added ",
+                                                             "$ npm ",
+                                                             "+ docker ",
+                                                             "Step 1/",
+                                                             "[INFO] --- ",
+                                                             "Reading package lists...",
+                                                             "checking for ",
+                                                             "checking whether ",
+                                                             "config.status: ",
+                                                             "configure: ",
+                                                             "make[1]: ",
+                                                             "Starting a Gradle Daemon",
+                                                             "yarn install v"});
+
+int tool_line(std::string_view line) {
+  for (std::size_t i = 0; i < tool_lines.size(); ++i) {
+    if (line.starts_with(tool_lines[i])) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+std::string_view word(System system) {
+  switch (system) {
+    case System::github:
+      return "github";
+    case System::azure:
+      return "azure";
+    case System::gitlab:
+      return "gitlab";
+    case System::travis:
+      return "travis";
+    case System::buildkite:
+      return "buildkite";
+    case System::jenkins:
+      return "jenkins";
+    case System::mock:
+      return "mock";
+    case System::plain:
+      break;
+  }
+  return "plain";
+}
+
+std::string_view leading_stamp(std::string_view line) {
+  // 2022-05-13T18:52:42.8183210Z, with any number of digits for the fraction
+  if (line.size() < 20 || line[4] != '-' || line[10] != 'T' || line[13] != ':' || line[16] != ':' || line[7] != '-')
+    return {};
+  if (!digit(line[0]) || !digit(line[5]) || !digit(line[18])) return {};
+  std::size_t at = 19;
+  if (line[at] == '.') {
+    for (++at; at < line.size() && at < 30 && digit(line[at]);) ++at;
+  }
+  if (at >= line.size() || line[at] != 'Z') return {};
+  return line.substr(0, at + 1);
+}
+
+std::size_t gh_prefix(std::string_view line) {
+  line = line.substr(0, 1'000);
+  const std::size_t first = line.find('\t');
+  const std::size_t second = first == std::string_view::npos ? first : line.find('\t', first + 1);
+  if (second == std::string_view::npos) return 0;
+  std::string_view rest = line.substr(second + 1);
+  const std::size_t mark = take(rest, "\xEF\xBB\xBF") ? 3 : 0;
+  return leading_stamp(rest).empty() ? 0 : second + 1 + mark;
+}
+
+System system_of(std::string_view head) {
+  head = head.substr(0, head_bytes);
+  if (head.find("\x1b_bk;t=") != std::string_view::npos) return System::buildkite;
+  if (head.find("travis_fold:start:") != std::string_view::npos ||
+      head.find("travis_time:start:") != std::string_view::npos) {
+    return System::travis;
+  }
+  if (head.find("section_start:") != std::string_view::npos ||
+      head.find("Running with gitlab-runner ") != std::string_view::npos) {
+    return System::gitlab;
+  }
+  bool stamps = false;
+  LineSplitter lines(head);
+  for (Line line; lines.next(line);) {
+    std::string_view text = line.raw;
+    take(text, "\xEF\xBB\xBF");
+    if (const std::string_view stamp = leading_stamp(text); !stamp.empty()) {
+      stamps = true;
+      text.remove_prefix(stamp.size());
+      if (trimmed_left(text).starts_with("##[section]Starting:")) return System::azure;
+      continue;
+    }
+    if (text.starts_with("[Pipeline] ") || text.starts_with("Obtained Jenkinsfile from ") ||
+        text.starts_with("Started by user ")) {
+      return System::jenkins;
+    }
+    if (text.starts_with("Mock Version:") || text.starts_with("ENTER [") || text.find("Mock Version: ") < 40 ||
+        text.starts_with("sbuild (Debian sbuild)")) {
+      return System::mock;
+    }
+    stamps = stamps || gh_prefix(text) > 0;
+  }
+  return stamps ? System::github : System::plain;
+}
+
+bool looks_like_build_log(std::string_view head) {
+  head = head.substr(0, head_bytes);
+  const System system = system_of(head);
+  if (system != System::plain && system != System::github && system != System::azure) return true;
+  std::uint32_t lines_seen = 0;
+  std::uint32_t stamped = 0;
+  bool framing = false;
+  std::uint64_t tools = 0;
+  LineSplitter lines(head);
+  for (Line line; lines.next(line);) {
+    ++lines_seen;
+    std::string_view text = line.raw;
+    take(text, "\xEF\xBB\xBF");
+    if (std::string_view stamp = leading_stamp(text); !stamp.empty()) {
+      // Runners write seven digits; application logs write three, six or nine.
+      if (stamp.size() == 28) ++stamped;
+      text.remove_prefix(stamp.size());
+      take(text, " ");
+    } else if (gh_prefix(text) > 0) {
+      ++stamped;
+      framing = true;
+    }
+    framing = framing || text.starts_with("##[") || text.starts_with("Requested labels:") ||
+              text.starts_with("Current runner version:") || text.starts_with("[command]") ||
+              text.starts_with("Post job cleanup.");
+    if (const int tool = tool_line(text); tool >= 0) tools |= std::uint64_t{1} << tool;
+  }
+  if (lines_seen == 0) return false;
+  if (stamped * 2 >= lines_seen) return true;
+  if (framing && stamped > 0) return true;
+  return (tools & (tools - 1)) != 0;
+}
+
+}  // namespace assay::buildlog

@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "analyzer/buildlog/commands.h"
+#include "analyzer/buildlog/framing.h"
+#include "analyzer/buildlog/time_stamp.h"
+
+namespace assay::buildlog {
+namespace {
+
+// What the thinner framings share: a run that begins with the first line, sections as steps, stamps from epochs.
+class SectionFraming : public Framing {
+ public:
+  explicit SectionFraming(System system) : system_(system) {}
+
+  void finish(const Line&, Journal& journal) override { journal.close_step(); }
+
+ protected:
+  void begin(const Line& line, Journal& journal) {
+    if (!journal.has_run()) {
+      journal.open_run(line, word(system_));
+      journal.speak(Voice::step);
+    }
+    if (!epoch_.empty()) {
+      evidence::LogRunRow& run = journal.run();
+      if (run.started.empty()) run.started = epoch_;
+      run.ended = epoch_;
+    }
+    ++journal.run().lines;
+  }
+  void moment(std::int64_t milliseconds) {
+    if (milliseconds == moment_) return;
+    moment_ = milliseconds;
+    epoch_ = stamp_of(milliseconds);
+  }
+  std::string_view moment() const { return epoch_; }
+
+ private:
+  System system_;
+  std::int64_t moment_ = -1;
+  std::string epoch_;
+};
+
+// GitLab: "section_start:1560896352:step_script[options] CR ESC[0K", nested sections allowed, commands as "$ cmd".
+// Runner 17 may put "2024-05-01T10:00:00.000000Z 00O " before each line.
+class GitlabFraming final : public SectionFraming {
+ public:
+  GitlabFraming() : SectionFraming(System::gitlab) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    begin(line, journal);
+    std::string_view text = line.raw;
+    if (const std::string_view stamp = leading_stamp(text); !stamp.empty() && text.size() > stamp.size() + 5) {
+      line.time = stamp;
+      text.remove_prefix(stamp.size() + 5);
+    }
+    for (int markers = 0; markers < 16; ++markers) {
+      while (take(text, "\x1b[0K")) {
+      }
+      std::string_view rest = text;
+      const bool start = take(rest, "section_start:");
+      if (!start && !take(rest, "section_end:")) break;
+      const std::int64_t seconds = take_number(rest);
+      if (seconds < 0 || !take(rest, ":")) break;
+      const std::size_t end = rest.find('\r');
+      std::string_view name = rest.substr(0, end);
+      name = name.substr(0, name.find('['));
+      text = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+      moment(seconds * 1'000);
+      if (start) {
+        section(line, name, journal);
+      } else if (name == open_) {
+        journal.close_step();
+        open_.clear();
+      }
+    }
+    if (line.time.empty()) line.time = moment();
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = line.text;
+    if (take(rest, "Running with gitlab-runner ")) {
+      journal.event(line, rest, {.kind = "runner-version", .value = shown(trimmed(rest))});
+    } else if (take(rest, "Running on runner-") || take(rest, "  on ")) {
+      if (journal.run().runner.empty()) journal.run().runner = shown(take_word(rest));
+    } else if (take(rest, "Checking out ")) {
+      const std::string_view commit = take_word(rest);
+      journal.event_once(line, commit, {.kind = "checkout", .value = std::string(commit)});
+    } else if (line.text.starts_with("Job succeeded") || line.text.starts_with("ERROR: Job failed")) {
+      ended_ = true;
+    }
+    return Remaining::tools;
+  }
+
+ private:
+  static bool owned_by_runner(std::string_view name) {
+    constexpr std::array<std::string_view, 4> names{"prepare_executor", "prepare_script", "get_sources",
+                                                    "restore_cache"};
+    for (const std::string_view one : names) {
+      if (name == one) return true;
+    }
+    return false;
+  }
+
+  void section(const Line& line, std::string_view name, Journal& journal) {
+    const bool own = owned_by_runner(name);
+    if (script_begun_ && own) {
+      journal.gap(line, line.raw, "forged-runner-line", "a script opened a section that belongs to the runner");
+    }
+    script_begun_ = script_begun_ || name == "step_script" || name == "build_script";
+    open_ = std::string(name.substr(0, 200));
+    journal.open_step(line, line.raw, name, own && !script_begun_ ? "setup" : "section");
+    journal.speak(own && !script_begun_ ? Voice::runner : Voice::step);
+  }
+
+  std::string open_;
+  bool script_begun_ = false;
+  bool ended_ = false;
+};
+
+// Travis: "travis_fold:start:NAME CR ESC[0K", "travis_time:start:ID CR ESC[0K", commands as "$ cmd".
+class TravisFraming final : public SectionFraming {
+ public:
+  TravisFraming() : SectionFraming(System::travis) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    begin(line, journal);
+    std::string_view text = line.raw;
+    for (int markers = 0; markers < 32; ++markers) {
+      std::string_view rest = text;
+      take(rest, "\r");
+      take(rest, "\x1b[0K");
+      if (!take(rest, "travis_fold:") && !take(rest, "travis_time:")) break;
+      const bool start = take(rest, "start:");
+      const bool fold = text.find("travis_fold:") < 8;
+      if (!start) take(rest, "end:");
+      const std::size_t end = rest.find('\r');
+      const std::string_view name = rest.substr(0, end);
+      text = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+      if (fold && start)
+        journal.open_step(line, line.raw, name, name == "worker_info" || name == "system_info" ? "setup" : "section");
+      if (fold && !start) journal.close_step();
+      if (const std::size_t begun = name.find("start="); !fold && begun != std::string_view::npos) {
+        std::string_view digits = name.substr(begun + 6);
+        if (const std::int64_t nanoseconds = take_nanoseconds(digits); nanoseconds > 0) moment(nanoseconds / 1'000'000);
+      }
+    }
+    take(text, "\x1b[0K");
+    line.time = moment();
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = line.text;
+    if (take(rest, "hostname: ")) {
+      if (journal.run().runner.empty()) journal.run().runner = shown(take_word(rest));
+    } else if (take(rest, "The log exceeded ") || rest.starts_with("The job exceeded the maximum log length")) {
+      journal.gap(line, line.text, "truncated", "the log was cut at its maximum length");
+    }
+    return Remaining::tools;
+  }
+
+ private:
+  static std::int64_t take_nanoseconds(std::string_view digits) {
+    std::int64_t value = 0;
+    std::size_t count = 0;
+    for (; count < digits.size() && count < 19 && digits[count] >= '0' && digits[count] <= '9'; ++count) {
+      if (value > 900'000'000'000'000'000) return -1;
+      value = value * 10 + (digits[count] - '0');
+    }
+    return value;
+  }
+};
+
+// Buildkite: "ESC _bk;t=1729032357206 BEL" before each line, headings "~~~ ", "--- ", "+++ ", "^^^ +++".
+class BuildkiteFraming final : public SectionFraming {
+ public:
+  BuildkiteFraming() : SectionFraming(System::buildkite) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    std::string_view text = line.raw;
+    while (take(text, "\x1b_bk;t=")) {
+      const std::int64_t stamp = take_number(text);
+      if (stamp >= 0) moment(stamp);
+      take(text, "\x07");
+    }
+    begin(line, journal);
+    line.time = moment();
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = line.text;
+    if (take(rest, "~~~ ") || take(rest, "--- ") || take(rest, "+++ ")) {
+      const bool agent = rest.starts_with("Preparing working directory") || rest.starts_with("Running agent");
+      journal.open_step(line, rest, trimmed(rest), agent ? "setup" : "group");
+      return Remaining::scan;
+    }
+    return Remaining::tools;
+  }
+};
+
+// Jenkins: "[Pipeline] { (Stage name)", "[Pipeline] sh", commands as "+ cmd"; optionally a stamp in brackets before
+// each line.
+class JenkinsFraming final : public SectionFraming {
+ public:
+  JenkinsFraming() : SectionFraming(System::jenkins) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    begin(line, journal);
+    std::string_view text = line.raw;
+    if (text.starts_with('[')) {
+      const std::string_view stamp = leading_stamp(text.substr(1));
+      if (!stamp.empty()) {
+        line.time = stamp;
+        text.remove_prefix(stamp.size() + 1);
+        take(text, "] ");
+      }
+    }
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = line.text;
+    if (take(rest, "[Pipeline] ")) {
+      if (take(rest, "{ (")) journal.open_step(line, rest, rest.substr(0, rest.rfind(')')), "section");
+      return Remaining::nothing;
+    }
+    if (take(rest, "Running on ")) {
+      journal.run().runner = shown(take_until(rest, " in "));
+    } else if (take(rest, "Checking out Revision ")) {
+      const std::string_view commit = take_word(rest);
+      journal.event_once(line, commit, {.kind = "checkout", .value = std::string(commit)});
+    }
+    return Remaining::tools;
+  }
+};
+
+// Azure Pipelines: GitHub's stamps, "##[section]Starting: NAME".
+class AzureFraming final : public SectionFraming {
+ public:
+  AzureFraming() : SectionFraming(System::azure) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    begin(line, journal);
+    std::string_view text = line.raw;
+    take(text, "\xEF\xBB\xBF");
+    line.time = leading_stamp(text);
+    if (!line.time.empty()) {
+      text.remove_prefix(line.time.size());
+      take(text, " ");
+      evidence::LogRunRow& run = journal.run();
+      if (run.started.empty()) run.started = line.time;
+      run.ended = line.time;
+      if (const std::int64_t back = clock_.backwards(line.time); back > 5'000) {
+        journal.gap(line.span(), "time-goes-back", "by " + std::to_string(back / 1'000) + " s");
+      }
+    }
+    body_ = text;
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = body_;
+    if (take(rest, "##[section]Starting: ")) {
+      journal.open_step(line, line.text, trimmed(rest), "run");
+      return Remaining::nothing;
+    }
+    if (take(rest, "##[command]")) {
+      read_command(line, line.text.substr(std::min<std::size_t>(line.text.size(), 11)), CommandSource::toolkit,
+                   journal);
+      return Remaining::scan;
+    }
+    if (take(rest, "Agent name: '")) journal.run().runner = shown(take_until(rest, "'"));
+    return Remaining::tools;
+  }
+
+ private:
+  Clock clock_;
+  std::string_view body_;
+};
+
+// mock, sbuild and logs without framing: "ENTER ['do'](['bash', …" is what mock runs, "+----+" boxes are sbuild's
+// sections.
+class PlainFraming final : public SectionFraming {
+ public:
+  explicit PlainFraming(System system) : SectionFraming(system) {}
+
+  std::string_view strip(Line& line, Journal& journal) override {
+    begin(line, journal);
+    std::string_view text = line.raw;
+    take(text, "\xEF\xBB\xBF");
+    return text;
+  }
+
+  Remaining structure(const Line& line, Journal& journal) override {
+    std::string_view rest = line.text;
+    if (rest.starts_with("ENTER ['do") || take(rest, "Executing command: ")) {
+      journal.open_step(line, line.text, trimmed(line.text), "section");
+      return Remaining::scan;
+    }
+    return Remaining::tools;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Framing> make_section_framing(System system) {
+  switch (system) {
+    case System::gitlab:
+      return std::make_unique<GitlabFraming>();
+    case System::travis:
+      return std::make_unique<TravisFraming>();
+    case System::buildkite:
+      return std::make_unique<BuildkiteFraming>();
+    case System::jenkins:
+      return std::make_unique<JenkinsFraming>();
+    case System::azure:
+      return std::make_unique<AzureFraming>();
+    default:
+      return std::make_unique<PlainFraming>(system);
+  }
+}
+
+std::unique_ptr<Framing> make_framing(System system) {
+  return system == System::github ? make_github_framing() : make_section_framing(system);
+}
+
+}  // namespace assay::buildlog

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/fleet/store.h"
+
+namespace assay::fleet {
+
+enum class IndicatorKind : std::uint8_t { package, action, commit, hash, host, ip };
+std::string_view word(IndicatorKind kind);
+
+// One thing to look for. A plain value; what a person typed may stand for several.
+struct Indicator {
+  IndicatorKind kind = IndicatorKind::package;
+  std::string
+      name;  // package full_name, action owner/name, host …: lower case where that is the rule; commit, hash, ip: ""
+  std::string purl_type{};              // packages: "" for any
+  std::vector<std::string> versions{};  // versions of a package, tags or commits of an action; empty: every version
+  std::string value{};                  // commit, digest (lower-case hex) or address
+  std::string incident{};               // the incident it belongs to, "" when a person asked for it
+};
+
+// Reads what a person types: pkg:npm/axios@1.14.1 · axios@1.14.1 · @scope/name · owner/action@ref · a commit (40 hex) ·
+// a digest (32, 40, 64 or 128 hex) · a domain, URL or address · the id of an incident of `known_image`, which stands
+// for all its indicators. A word that can mean two things becomes both. An Error when it can mean none.
+Result<std::vector<Indicator>> read_indicator(std::string_view text, std::string_view known_image);
+
+enum class Answer : std::uint8_t { affected, possible, not_examined, not_seen };  // worst first
+std::string_view word(Answer answer);  // "AFFECTED", "POSSIBLE", "NOT EXAMINED", "NOT SEEN"
+
+// Why a subject got its answer: one place in it.
+struct Sighting {
+  Answer answer = Answer::affected;  // affected or possible
+  std::string indicator;             // as text: "npm axios@1.14.1"
+  std::string incident;
+  std::string path;        // file, ".git", log
+  std::uint32_t line = 0;  // 0: the file as a whole
+  std::string found;       // what stands there: "axios 1.14.1 (lockfile)"
+  std::string why;         // of `possible`: what keeps it from being certain
+  friend bool operator==(const Sighting&, const Sighting&) = default;
+};
+
+struct SubjectAnswer {
+  std::string subject;
+  Answer answer = Answer::not_seen;
+  std::vector<Sighting> sightings;        // affected before possible, then by path and line; at most max_sightings
+  std::size_t more_sightings = 0;         // over that
+  std::vector<std::string> not_examined;  // which inputs were missing or not read; given with every answer
+};
+
+struct HuntReport {
+  std::vector<SubjectAnswer> subjects;  // every listed subject: worst answer first, then by name
+  std::size_t affected = 0, possible = 0, not_examined = 0, not_seen = 0;
+};
+
+inline constexpr std::size_t max_sightings = 100;  // of one subject
+
+// Asks the store, without opening any repository: a few indexed look-ups an indicator, whatever the number of subjects.
+//   AFFECTED      exactly this: version, commit, digest, host
+//   POSSIBLE      the right package or action, but the version is not stated, or a range or movable tag could have
+//   become it NOT EXAMINED  nothing seen, but an input that could have shown it was missing, or was not or only partly
+//   read NOT SEEN      nothing seen, and every input of that kind was read
+Result<HuntReport> hunt(const Store& store, const std::vector<Indicator>& indicators);
+
+}  // namespace assay::fleet

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/fleet/fleet_file.h"
+#include "analyzer/fleet/store.h"
+
+namespace assay::fleet {
+
+struct SweepOptions {
+  std::string rules_digest{};
+  std::string known_digest{};
+  std::string engine{};   // version of Assay
+  std::string started{};  // for people; the clock is the caller's
+  unsigned threads = 1;
+  unsigned shard =
+      0;  // examines the subjects whose name hashes to `shard` modulo `shards`; each shard has a store of its own
+  unsigned shards = 1;
+  bool examine_all = false;                 // also what has not changed
+  const std::atomic<bool>* stop = nullptr;  // true: finish what is begun, start nothing more
+  std::function<void(std::size_t done, std::size_t all, const std::string& subject)>
+      progress{};  // called by the calling thread
+};
+
+struct FailedSubject {
+  std::string name;
+  std::string reason;
+};
+
+struct SweepSummary {
+  std::int64_t run = 0;
+  bool resumed = false;   // an unfinished run was continued
+  bool finished = false;  // false after `stop`
+  std::size_t examined = 0;
+  std::size_t unchanged = 0;                   // skipped: same inputs, rules and knowledge as last time
+  std::size_t done_before = 0;                 // by the run this one continues
+  std::vector<FailedSubject> failed;           // sorted by name; kept as they were and tried again next time
+  std::size_t fresh = 0, known = 0, gone = 0;  // findings of the subjects examined now
+};
+
+// One pass over the fleet. Subjects are examined by `threads` threads through `examine`, which must be safe to call
+// from many threads; the calling thread alone writes, one transaction a subject. What is stored does not depend on the
+// number of threads. A process killed at any moment and started again with the same rules continues: subjects committed
+// are not examined again, the others are. A subject that cannot be read or whose examination fails is recorded and does
+// not end the sweep.
+Result<SweepSummary> sweep(const Fleet& fleet, Store& store, const SweepOptions& options,
+                           const std::function<Result<SubjectResult>(const FleetSubject&)>& examine);
+
+}  // namespace assay::fleet
