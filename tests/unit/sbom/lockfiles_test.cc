@@ -53,10 +53,11 @@ TEST(Lockfiles, YarnClassicAndBerry) {
 }
 
 TEST(Lockfiles, Pnpm) {
-  EXPECT_THAT(packages(read_pnpm_lock,
-                       "lockfileVersion: '9.0'\npackages:\n  '@s/a@1.0.0':\n    resolution: {integrity: sha512-AAEC}\n "
-                       " b@2.0.0:\n    resolution: {tarball: https://example.com/b.tgz}\n"),
-              ElementsAre("@s/a|1.0.0|registry||1|3|3", "b|2.0.0|url|example.com|0|5|3"));
+  EXPECT_THAT(
+      packages(read_pnpm_lock,
+               "lockfileVersion: '9.0'\npackages:\n  '@s/a@1.0.0':\n    resolution: {integrity: sha512-AAEC}\n "
+               " b@2.0.0:\n    resolution: {tarball: https://example.com/b.tgz}\n  c@file:c:\n    version: 1.0.0\n"),
+      ElementsAre("@s/a|1.0.0|registry||1|3|3", "b|2.0.0|url|example.com|0|5|3", "c|1.0.0|file||0|7|3"));
   EXPECT_THAT(packages(read_pnpm_lock,
                        "lockfileVersion: 5.4\npackages:\n  /@s/a/1.0.0_peer@2.0.0:\n    resolution: {integrity: "
                        "sha512-AAEC}\n  /b/2.0.0:\n    dev: true\n"),
