@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/base/utf8.h"
 #include "analyzer/formats/position_grid.h"
 #include "sbom-import/gaps.h"
 #include "sbom-import/readers.h"
@@ -48,6 +49,28 @@ std::string joined(std::string_view text) {
       inside = true;
     }
     begin = end + 1;
+  }
+  return out;
+}
+
+// pip reads UTF-16 with a byte order mark. Positions count code points, so they are the same in UTF-8.
+std::string as_utf8(std::string_view bytes) {
+  const bool little = bytes.starts_with("\xFF\xFE");
+  if (!little && !bytes.starts_with("\xFE\xFF")) return std::string(bytes);
+  const auto unit = [&](std::size_t at) {
+    const auto low = static_cast<unsigned char>(bytes[little ? at : at + 1]);
+    const auto high = static_cast<unsigned char>(bytes[little ? at + 1 : at]);
+    return static_cast<char32_t>(high) << 8U | low;
+  };
+  std::string out;
+  for (std::size_t at = 2; at + 1 < bytes.size(); at += 2) {
+    char32_t point = unit(at);
+    if (point >= 0xD800 && point <= 0xDFFF) {
+      const bool pair = point < 0xDC00 && at + 3 < bytes.size() && unit(at + 2) >= 0xDC00 && unit(at + 2) <= 0xDFFF;
+      point = pair ? 0x10000 + ((point - 0xD800) << 10U) + (unit(at + 2) - 0xDC00) : U'\uFFFD';
+      if (pair) at += 2;
+    }
+    utf8::append(out, point);
   }
   return out;
 }
@@ -236,7 +259,8 @@ class Requirements {
     if (!specifier.starts_with("==") || specifier.find(',') != std::string_view::npos) return {};
     while (specifier.starts_with('=')) specifier.remove_prefix(1);
     specifier = trimmed(specifier);
-    return specifier.ends_with('*') ? std::string_view{} : specifier;
+    specifier = specifier.substr(0, specifier.find('#'));
+    return specifier.find('*') == std::string_view::npos ? specifier : std::string_view{};
   }
 
   void keep(const Parts& parts) {
@@ -290,7 +314,8 @@ class Requirements {
 }  // namespace
 
 ReadOutcome read_pip_requirements(const intake::Input& input, evidence::Rows& rows) {
-  return Requirements(input.bytes, rows).read();
+  const std::string text = as_utf8(input.bytes);
+  return Requirements(text, rows).read();
 }
 
 }  // namespace assay::sbom

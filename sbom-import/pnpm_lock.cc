@@ -1,5 +1,6 @@
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "analyzer/formats/yaml_tree.h"
 #include "sbom-import/gaps.h"
@@ -58,6 +59,8 @@ ReadOutcome read_pnpm_lock(const intake::Input& input, evidence::Rows& rows) {
         outcome.partly("an entry of packages has no name");
         continue;
       }
+      std::string_view elsewhere;  // "name@file:path", "name@https://…"
+      if (named.version.find(':') != std::string_view::npos) std::swap(elsewhere, named.version);
       const YamlNode resolution = entry.at("resolution");
       const YamlNode tarball = resolution.at("tarball");
       const YamlNode integrity = resolution.at("integrity");
@@ -74,7 +77,7 @@ ReadOutcome read_pnpm_lock(const intake::Input& input, evidence::Rows& rows) {
       identify(row, "npm", named.name, named.version);
       const RowId id = rows.add(std::move(row));
       ++listed;
-      std::string url(tarball.text());
+      std::string url(tarball.exists() ? tarball.text() : elsewhere);
       if (const std::string_view repository = resolution.at("repo").text(); !repository.empty()) {
         url = (repository.starts_with("git") ? "" : "git+") + std::string(repository) + "#" +
               std::string(resolution.at("commit").text());

@@ -32,6 +32,11 @@ std::optional<ArtifactKind> recognise_sbom(std::string_view head) {
     if (name == "spdxVersion" || (name == "SPDXID" && holds(value.string(), "SPDXRef"))) return ArtifactKind::spdx;
     if (name == "@context" && holds(value.source(), "spdx.org")) return ArtifactKind::spdx;
     if (name == "@graph") schema = holds(value.source(), "spdxId");
+    // Some tools write the elements before the head; their identifiers tell.
+    const bool elements = name == "files" || name == "packages" || name == "relationships";
+    const std::string_view listed = elements ? value.source() : std::string_view{};
+    if (holds(listed, "\"SPDXID\"") && (holds(listed, "\"checksums\"") || holds(listed, "\"downloadLocation\"")))
+      return ArtifactKind::spdx;
     spec = spec || name == "specVersion";
     lock = lock || name == "lockfileVersion";
     components = components || name == "components" || name == "metadata";

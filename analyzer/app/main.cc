@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/sbom_verb.h"
 #include "analyzer/app/version.h"
 #include "analyzer/app/worker_program.h"
 
@@ -121,6 +122,15 @@ int main(int argc, char** argv) {
   explain->add_option("WHAT", what, "rule id or fingerprint")->required();
   explain->add_option("--run", explain_run, "report in JSON");
 
+  std::vector<std::string> sbom_paths;
+  std::string inventory = "cyclonedx";
+  bool validate = false;
+  CLI::App* sbom = program.add_subcommand("sbom", "the inventory as an SBOM, or the verdict on one");
+  sbom->add_option("PATH", sbom_paths, "what to examine")->required();
+  sbom->add_option("-o,--output", inventory, "cyclonedx or spdx, or FORMAT=PATH")->capture_default_str();
+  sbom->add_flag("--validate", validate, "say whether a CycloneDX document is valid");
+  sbom->add_flag("--strict", options.examine.strict, "exit with 5 when not everything could be read");
+
   std::string page;
   CLI::App* docs = program.add_subcommand("docs", "pages made from the code: evidence, schema, coverage");
   docs->add_option("PAGE", page)->required();
@@ -146,6 +156,7 @@ int main(int argc, char** argv) {
     if (begin->parsed()) return app::run_rules_new(new_id, new_directory);
     if (report->parsed()) return app::run_report(run, options);
     if (explain->parsed()) return app::run_explain(what, explain_run, options);
+    if (sbom->parsed()) return validate ? app::run_sbom_validate(sbom_paths.front()) : app::run_sbom(sbom_paths, inventory, options);
     if (docs->parsed()) return app::run_docs(page, options.rules_directory);
   } catch (const std::exception& error) {
     return app::report_error({ErrorCode::internal, error.what(), ""});

@@ -8,6 +8,7 @@
 #include "analyzer/source/binary.h"
 #include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
+#include "sbom-import/lockfiles.h"
 #include "sbom-import/readers.h"
 #include "sbom-import/recognise.h"
 
@@ -37,7 +38,9 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::product: return product::read_product(input, rows);
     case ArtifactKind::privilege_manifest: return product::read_privilege_manifest(input, rows);
     case ArtifactKind::binary: return source::read_binary(input, rows);
-    default: return {};
+    default:
+      if (const sbom::LockfileReader reader = sbom::lockfile_reader(input.artifact.path)) return reader(input, rows);
+      return {};
   }
 }
 

@@ -123,6 +123,9 @@ TEST(Recognise, GoesByKeysNotByMentions) {
             ArtifactKind::spdx);
   EXPECT_EQ(recognise_sbom(R"({"name": "x", "lockfileVersion": 3, "packages": {"": )"), ArtifactKind::npm_lock);
   EXPECT_EQ(recognise_sbom(R"({"text": "bomFormat spdxVersion lockfileVersion"})"), std::nullopt);
+  EXPECT_EQ(recognise_sbom(R"({"files": [{"fileName": "./a", "SPDXID": "SPDXRef-a", "checksums": [{)"),
+            ArtifactKind::spdx);
+  EXPECT_EQ(recognise_sbom(R"({"files": [{"fileName": "./a", "checksums": [{)"), std::nullopt);
   EXPECT_EQ(recognise_sbom("bomFormat"), std::nullopt);
   EXPECT_EQ(recognise_sbom(""), std::nullopt);
   EXPECT_EQ(recognise_sbom_name("a/b/package-lock.json"), ArtifactKind::npm_lock);

@@ -28,6 +28,15 @@ TEST(Requirements, ReadsSpecifiersHashesAndContinuations) {
   EXPECT_EQ(reading.outcome().coverage, Coverage::read);
 }
 
+TEST(Requirements, ReadsUtf16WithTheSamePositions) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string_view("# x\n  a==1.0#note\n")) wide.append(1, c).append(1, '\0');
+  test::Reading reading(read_pip_requirements, "requirements.txt", wide, ArtifactKind::pip_requirements);
+  EXPECT_EQ(
+      reading.one("SELECT full_name, version, line, column FROM component c JOIN location l ON l.location_id = c.at"),
+      "a|1.0|2|3");
+}
+
 TEST(Requirements, ReadsPlacesAndIndexes) {
   test::Reading reading(read_pip_requirements, "requirements.txt",
                         "--index-url https://user:pw@Pypi.example.com/simple\n"
@@ -43,7 +52,8 @@ TEST(Requirements, ReadsPlacesAndIndexes) {
       reading.ask("SELECT kind, host, immutable, line FROM component_origin o JOIN location l ON l.location_id = o.at"),
       ElementsAre("index|pypi.example.com|0|1", "extra-index|other.example.com|0|2", "git|github.com|0|4",
                   "url|example.com|0|5", "file||0|6", "url|example.com|0|7"));
-  EXPECT_THAT(reading.ask("SELECT full_name FROM component ORDER BY component_id"), ElementsAre("thing", "direct", "./local", "my-wheel"));
+  EXPECT_THAT(reading.ask("SELECT full_name FROM component ORDER BY component_id"),
+              ElementsAre("thing", "direct", "./local", "my-wheel"));
   EXPECT_EQ(reading.one("SELECT target, requirement FROM dependency"), "base.txt|-r");
   ASSERT_EQ(reading.outcome().gaps.size(), 1U);
   EXPECT_EQ(reading.outcome().gaps[0].substr(0, 15), "line 8 column 1");
