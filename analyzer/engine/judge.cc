@@ -36,7 +36,7 @@ class Places {
     statement_->bind(1, id);
     ASSAY_TRY(const bool found, statement_->step());
     Location location;
-    if (!found) return location;
+    if (!found) return whole(id);
     location.path = statement_->shown(0);
     const auto number = [&](int column) { return static_cast<std::uint32_t>(statement_->integer(column)); };
     location.span = {{number(1), number(2)}, {number(3), number(4)}};
@@ -44,8 +44,22 @@ class Places {
   }
 
  private:
+  // An id without a row is an artifact as a whole: `artifact_id << 23`, for files that gave no location of their own.
+  Result<Location> whole(evidence::LocationId id) {
+    if (!artifact_) {
+      ASSAY_TRY(artifact_, database_.prepare("SELECT path FROM artifact WHERE artifact_id = ?"));
+    }
+    artifact_->reset();
+    artifact_->bind(1, id >> 23);
+    ASSAY_TRY(const bool found, artifact_->step());
+    Location location;
+    if (found) location.path = artifact_->shown(0);
+    return location;
+  }
+
   evidence::Database& database_;
   std::optional<evidence::Statement> statement_;
+  std::optional<evidence::Statement> artifact_;
 };
 
 Finding finding_of(const Rule& rule) {

@@ -301,7 +301,8 @@ struct Scanner::State {
       data.confirm(pattern, text, 0, text.size(), outcome.matches);
       return;
     }
-    const std::size_t last = hit_end == 0 ? 0 : hit_end - 1;
+    const std::size_t last = hit_end - 1;
+    if (text[last] == '\n') return;  // such a literal stands in no single line
     const std::size_t before = text.rfind('\n', last);
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t end = std::min(text.find('\n', last), text.size());
