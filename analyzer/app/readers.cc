@@ -2,7 +2,6 @@
 
 #include "analyzer/buildlog/build_log.h"
 #include "analyzer/buildlog/recognise.h"
-#include "analyzer/pipeline/github/action.h"
 #include "analyzer/pipeline/github/workflow.h"
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
@@ -28,8 +27,8 @@ bool may_be_a_log(const Artifact& artifact) {
 
 ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
   switch (input.artifact.kind) {
-    case ArtifactKind::github_workflow: return pipeline::read_github_workflow(input, rows);
-    case ArtifactKind::github_action: return pipeline::read_github_action(input, rows);
+    case ArtifactKind::github_workflow: return pipeline::github::read_github_workflow(input, rows);
+    case ArtifactKind::github_action: return pipeline::github::read_github_action(input, rows);
     case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
     case ArtifactKind::cyclonedx: return sbom::read_cyclonedx_json(input, rows);
     case ArtifactKind::spdx: return sbom::read_spdx_json(input, rows);

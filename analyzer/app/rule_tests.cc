@@ -62,13 +62,28 @@ std::string compare(const engine::RuleTest& test, const std::vector<const Findin
   return {};
 }
 
+Result<std::vector<history::ScriptedCommit>> read_script(const formats::YamlNode& list) {
+  std::vector<history::ScriptedCommit> script;
+  for (const formats::YamlNode& node : list.items()) {
+    std::map<std::string, std::string> fields;
+    std::map<std::string, std::string> files;
+    for (const auto& [key, value] : node.entries()) {
+      if (key.text() != "files") fields[std::string(key.text())] = std::string(value.text());
+    }
+    for (const auto& [path, text] : node.at("files").entries()) files[std::string(path.text())] = std::string(text.text());
+    ASSAY_TRY(history::ScriptedCommit commit, history::scripted_commit(fields, files));
+    script.push_back(std::move(commit));
+  }
+  return script;
+}
+
 Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, const engine::Bundle& bundle, const std::string& c_worker) {
   std::optional<TemporaryDirectory> directory;
   Subject subject = in_memory(test.files);
   if (test.has_history) {
     ASSAY_TRY(const formats::YamlTree tree, formats::YamlTree::parse(rule.text));
     const auto position = static_cast<std::size_t>(&test - rule.tests.data());
-    ASSAY_TRY(const std::vector<history::ScriptedCommit> script, history::read_script(tree.root().at("tests").items()[position].at("history")));
+    ASSAY_TRY(const std::vector<history::ScriptedCommit> script, read_script(tree.root().at("tests").items()[position].at("history")));
     directory.emplace();
     ASSAY_CHECK(history::build_repository(directory->path(), script));
     ASSAY_TRY(subject, open_subject({directory->path()}));

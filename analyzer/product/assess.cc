@@ -1,6 +1,7 @@
 #include "analyzer/product/assess.h"
 
 #include <cmath>
+#include <tuple>
 
 namespace assay::product {
 namespace {
@@ -200,26 +201,44 @@ void show_reasons(const Gathered& gathered, const Score& result, const ScoringPo
 }
 
 std::vector<std::string> measures(const Gathered& gathered, const Score& now, const ScoringPolicy& policy) {
-  std::vector<std::pair<double, std::string>> effects;
+  struct Effect {
+    double after = 0;
+    std::string dimension;
+    const Compensation* measure = nullptr;
+    bool operator<(const Effect& other) const {
+      return std::tie(after, dimension) < std::tie(other.after, other.dimension);
+    }
+  };
+  const auto expose = [](CaseFile& file, std::string_view dimension, double exposure) {
+    for (HeldPrivilege& one : file.privileges) {
+      if (one.dimension == dimension) one.exposure = std::min(one.exposure, exposure);
+    }
+  };
+  std::vector<Effect> effects;
   for (const HeldPrivilege& held : gathered.file.privileges) {
     const Dimension* dimension = policy.dimension(held.dimension);
-    if (dimension == nullptr) continue;
+    if (dimension == nullptr || held.level <= 0) continue;
     for (const Compensation& measure : dimension->compensating) {
       if (measure.exposure >= held.exposure) continue;
       CaseFile changed = gathered.file;
-      for (HeldPrivilege& one : changed.privileges) {
-        if (one.dimension == held.dimension) one.exposure = measure.exposure;
-      }
-      const double after = score(changed, policy).risk_worst;
-      if (now.risk_worst - after < 0.5) continue;
-      effects.emplace_back(after, fmt::format("{} ({}: worst risk {:.0f} instead of {:.0f}).", measure.what,
-                                              held.dimension, after, now.risk_worst));
+      expose(changed, held.dimension, measure.exposure);
+      effects.push_back({score(changed, policy).risk_worst, held.dimension, &measure});
     }
   }
   std::sort(effects.begin(), effects.end());
+  if (effects.size() > most_measures) effects.resize(most_measures);
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < std::min(most_measures, effects.size()); ++i)
-    out.push_back("Do yourself: " + effects[i].second);
+  CaseFile all = gathered.file;
+  for (const Effect& effect : effects) {
+    expose(all, effect.dimension, effect.measure->exposure);
+    out.push_back(fmt::format("Do yourself: {} ({}: worst risk {:.1f} instead of {:.1f}).", effect.measure->what,
+                              effect.dimension, effect.after, now.risk_worst));
+  }
+  if (out.size() > 1) {
+    const Score after = score(all, policy);
+    out.push_back(fmt::format("All of these together: worst risk {:.1f} instead of {:.1f}, tier {} instead of {}.",
+                              after.risk_worst, now.risk_worst, tier_word(after.tier), tier_word(now.tier)));
+  }
   return out;
 }
 
@@ -289,18 +308,18 @@ std::vector<std::string> open_controls(const CaseFile& file, const ScoringPolicy
   std::vector<std::string> ranked;
   while (!open.empty()) {
     const Score now = score(state, policy);
-    // Sixths of a point are noise: what narrows equally is ranked by its weight, then by name.
-    std::vector<std::tuple<std::int64_t, double, std::string_view, const Control*>> order;
+    // What tells more about its stage is asked first; sixths of a point are noise.
+    std::vector<std::tuple<std::int64_t, std::string_view, const Control*>> order;
     for (const Control* control : open) {
-      order.emplace_back(-std::llround(6 * narrowing(state, now, *control, policy)), -control->weight, control->id,
+      order.emplace_back(-std::llround(6 * control->weight * narrowing(state, now, *control, policy)), control->id,
                          control);
     }
     std::sort(order.begin(), order.end());
     if (ranked.size() >= ranked_questions) {
-      for (const auto& entry : order) ranked.push_back(std::get<3>(entry)->id);
+      for (const auto& entry : order) ranked.push_back(std::get<2>(entry)->id);
       break;
     }
-    const Control* best = std::get<3>(order.front());
+    const Control* best = std::get<2>(order.front());
     ranked.push_back(best->id);
     std::erase(open, best);
     state = with_check(state, *best, 1);

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <optional>
 
 #include "analyzer/product/privilege_sink.h"
@@ -149,17 +150,35 @@ void read_script(std::string_view text, PrivilegeSink& sink) {
   });
 }
 
-// Driver INF files: AddService sections with ServiceType and StartType.
+namespace {
+
+// A number of an INF file: decimal or 0x…, ended by space or a comment; nothing for anything else, like a %string%.
+std::optional<unsigned> inf_number(std::string_view text) {
+  text = text.substr(0, text.find_first_of(" \t;"));
+  const bool hex = text.starts_with("0x") || text.starts_with("0X");
+  if (hex) text.remove_prefix(2);
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+// Driver INF files, service-install sections: ServiceType 1 is a kernel driver, 2 a file system driver; StartType 0 is
+// boot, 1 system.
 void read_inf(std::string_view text, PrivilegeSink& sink) {
   for_each_line(text, ";", [&](const Line& line) {
-    const auto type = after_key(line.text, "ServiceType");
-    if (type && (type->starts_with("1") || type->starts_with("0x1") || type->starts_with("0x00000001") ||
-                 type->starts_with("2"))) {
+    const auto number = [&](std::string_view key) {
+      const auto value = after_key(line.text, key);
+      return value ? inf_number(*value) : std::nullopt;
+    };
+    const std::optional<unsigned> type = number("ServiceType");
+    if (type == 1U || type == 2U) {
       sink.found(line.begin, line.begin + line.text.size(), "KRN", 4, "the driver file installs a kernel driver");
     }
-    const auto start = after_key(line.text, "StartType");
-    if (start && (start->starts_with("0") && !start->starts_with("0x2") && !start->starts_with("0x3") &&
-                  !start->starts_with("0x1"))) {
+    const std::optional<unsigned> start = number("StartType");
+    if (start == 0U || start == 1U) {
       sink.found(line.begin, line.begin + line.text.size(), "KRN", 4, "the driver starts with the system");
     }
   });

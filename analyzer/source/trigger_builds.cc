@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analyzer/source/config_tree.h"
+#include "analyzer/source/pickle.h"
 #include "analyzer/source/trigger_writer.h"
 
 namespace assay::source {
@@ -79,6 +80,11 @@ void read_path_file(TriggerWriter& out) {
     if (line.indented || !(line.text.starts_with("import ") || line.text.starts_with("import\t"))) return;
     out.trigger(line.begin, line.begin + line.text.size(), "pypi", "pth", "import", line.text);
   });
+}
+
+void read_text_pickle(TriggerWriter& out) {
+  const std::string call = dangerous_import(out.text());
+  if (!call.empty()) out.trigger(0, 0, "pypi", "pickle", "import", call);
 }
 
 void read_customize(TriggerWriter& out) {

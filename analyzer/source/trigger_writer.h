@@ -42,6 +42,7 @@ void read_setup_script(TriggerWriter& out);    // setup.py
 void read_python_project(TriggerWriter& out);  // pyproject.toml
 void read_path_file(TriggerWriter& out);       // *.pth
 void read_customize(TriggerWriter& out);       // sitecustomize.py, usercustomize.py
+void read_text_pickle(TriggerWriter& out);     // pickle protocol 0 is text; the others are read as binaries
 void read_gyp(TriggerWriter& out);
 void read_cargo_build(TriggerWriter& out);  // build.rs
 void read_cargo_manifest(TriggerWriter& out);

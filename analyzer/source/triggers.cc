@@ -94,6 +94,7 @@ Read reader_of(std::string_view path) {
   const std::string_view suffix = dot == std::string_view::npos ? std::string_view() : name.substr(dot);
   if (suffix == ".gyp" || suffix == ".gypi") return read_gyp;
   if (suffix == ".pth") return read_path_file;
+  if (suffix == ".pkl" || suffix == ".pickle" || suffix == ".dill" || suffix == ".joblib") return read_text_pickle;
   if (suffix == ".gemspec") return read_gemspec;
   if (suffix == ".targets" || suffix == ".props") return read_msbuild;
   if (suffix == ".code-workspace") return read_editor_tasks;

@@ -86,6 +86,7 @@ TEST(Assess, NothingKnownIsNoGoodNews) {
   EXPECT_THAT(out.reasons.front(), HasSubstr("If this vendor is turned, an attacker can sign in as anyone"));
   EXPECT_THAT(out.conditions, Contains(HasSubstr("named approver")));
   EXPECT_THAT(out.conditions, Contains(HasSubstr("Do yourself")));
+  EXPECT_THAT(out.conditions.back(), HasSubstr("All of these together"));
 }
 
 TEST(Assess, CountsSumToTheTotalOverall) {

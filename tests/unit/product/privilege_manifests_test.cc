@@ -81,7 +81,7 @@ TEST(PrivilegeManifest, ScriptsOfPackages) {
       ElementsAre("AGT 2 3:1"));
   EXPECT_THAT(privileges("install.sh", "  modprobe a_filter\nmodprobe -r old\n"), ElementsAre("KRN 3 1:3"));
   EXPECT_THAT(privileges("install.sh", "echo 'deb https://example.com stable main' > /etc/apt/sources.list.d/a.list\n"),
-              ElementsAre("UPD 2 1:52"));
+              ElementsAre("UPD 2 1:46"));
   EXPECT_THAT(privileges("install.sh", "mkdir -p /opt/a\ncp a /opt/a\n"), IsEmpty());
 }
 
@@ -95,7 +95,7 @@ TEST(PrivilegeManifest, WindowsInstallers) {
   EXPECT_THAT(privileges("a.wxs", "<!-- <ServiceInstall Account=\"LocalSystem\"/> -->\n"), IsEmpty());
   EXPECT_THAT(
       privileges("a.wxs", "<RegistryKey Key=\"SOFTWARE\\Policies\\Microsoft\\Windows Defender\\Exclusions\\Paths\">"),
-      ElementsAre("SUP 4 1:45"));
+      ElementsAre("SUP 4 1:47"));
   EXPECT_THAT(
       privileges(
           "a.nsi",

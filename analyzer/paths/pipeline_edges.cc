@@ -1,0 +1,361 @@
+#include <set>
+
+#include "analyzer/paths/evidence_edges.h"
+
+namespace assay::paths {
+namespace {
+
+using evidence::Database;
+using evidence::LocationId;
+using evidence::RowId;
+using evidence::Statement;
+
+// Workflows among tests and documentation are examples; nobody runs them.
+constexpr std::string_view live_workflows =
+    "live(workflow_id) AS (SELECT w.workflow_id FROM workflow w LEFT JOIN location l ON l.location_id = w.at LEFT JOIN "
+    "artifact a ON a.artifact_id = "
+    "l.artifact_id WHERE ',' || coalesce(a.role, '') || ',' NOT LIKE '%,test,%' AND ',' || coalesce(a.role, '') || ',' "
+    "NOT LIKE '%,documentation,%')";
+
+// Events of a workflow, and those of the workflows that call it (one level: GitHub passes the caller's event on).
+constexpr std::string_view outsider_events =
+    "event(workflow_id, trigger_id, event, privileged, at) AS ("
+    "SELECT t.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM trigger t WHERE t.outsider = 1 "
+    "UNION SELECT called.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM trigger t JOIN job caller ON "
+    "caller.workflow_id = t.workflow_id "
+    "JOIN workflow called ON caller.calls LIKE './%' AND called.path LIKE '%' || substr(caller.calls, 3) "
+    "WHERE t.outsider = 1 AND coalesce(caller.outsider_guarded, 0) <> 1)";
+
+std::string shown(std::string_view text, std::size_t most = 60) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most)) + "…";
+}
+
+NodeId trigger_node(Graph& graph, const Statement& row, int id, int event, int path) {
+  return graph.node(fmt::format("trigger:{}:{}", row.integer(id), row.text(path)), "trigger",
+                    fmt::format("{} of {}", row.text(event), row.text(path)));
+}
+
+// outsider → trigger → job: where the outsider's code or text runs.
+void add_entries(Database& database, Graph& graph, NodeId outsider) {
+  const auto enter = [&](const Statement& row, std::string because, std::string control, double repair) {
+    const bool privileged = row.integer(3) == 1;
+    const NodeId trigger = trigger_node(graph, row, 0, 1, 2);
+    graph.link({.from = outsider,
+                .to = trigger,
+                .because = fmt::format("anyone can cause `{}`", row.text(1)),
+                .control = "start the workflow only by events that need write access, or let a person approve each run",
+                .observed = false,
+                .cost = 1,
+                .repair = 2,
+                .most = Severity::critical,
+                .at = row.integer(4),
+                .incident = {}});
+    graph.link({.from = trigger,
+                .to = job_node(graph, row.integer(5), row.text(6), privileged),
+                .because = std::move(because),
+                .control = std::move(control),
+                .observed = false,
+                .cost = 1,
+                .repair = repair,
+                .most = Severity::critical,
+                .at = row.integer(7),
+                .incident = {}});
+  };
+  const std::string head =
+      fmt::format("WITH {}, {} SELECT e.trigger_id, e.event, w.path, e.privileged, e.at, j.job_id, j.name, ",
+                  live_workflows, outsider_events);
+  constexpr std::string_view from =
+      " FROM event e JOIN workflow w USING (workflow_id) JOIN live USING (workflow_id) JOIN job j USING (workflow_id) ";
+  // A checkout that names nothing takes the event's own code: on GitHub the outsider's only where the run has no
+  // rights. Text first: nothing else has to happen.
+  for_rows(database,
+           head + "x.at, x.context, x.sink" + std::string(from) +
+               "JOIN expression x ON x.job_id = j.job_id WHERE x.controlled_by = 'outsider' AND x.sink IN ('shell', "
+               "'script', 'code-input') "
+               "AND coalesce(j.outsider_guarded, 0) <> 1 ORDER BY w.path, e.trigger_id, j.job_id, x.expression_id",
+           [&](const Statement& row) {
+             enter(row,
+                   fmt::format("`{}` is expanded in a script of job `{}`, so its text runs as code", shown(row.text(8)),
+                               row.text(6)),
+                   "hand the text over in an environment variable and quote it", 1);
+           });
+  for_rows(
+      database,
+      head + "k.at, c.text" + std::string(from) +
+          "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
+          "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
+          "cs.step_id = c.step_id "
+          "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+          "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+          "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
+      [&](const Statement& row) {
+        enter(
+            row,
+            fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6), shown(row.text(8))),
+            "build outsiders' code only in a run without rights", 1);
+      });
+  for_rows(database,
+           head + "k.at, u.text" + std::string(from) +
+               "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
+               "JOIN uses u ON u.job_id = j.job_id AND u.kind = 'local' JOIN step us ON us.step_id = u.step_id "
+               "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+               "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, us.position",
+           [&](const Statement& row) {
+             enter(row,
+                   fmt::format("job `{}` checks out the outsider's code and then runs its action `{}`", row.text(6),
+                               shown(row.text(8))),
+                   "build outsiders' code only in a run without rights", 1);
+           });
+}
+
+std::string listed(const std::set<std::string>& names) {
+  std::string out;
+  std::size_t shown_names = 0;
+  for (const std::string& name : names) {
+    if (shown_names == 3) return out + fmt::format(" and {} more", names.size() - 3);
+    if (shown_names++ > 0) out += ", ";
+    out += name == "*" ? "all secrets" : name;
+  }
+  return out;
+}
+
+// job → what its run holds. Only a run with the repository's rights holds anything.
+void add_ends(Database& database, Graph& graph) {
+  struct Held {
+    std::string job;
+    std::set<std::string> names;
+    LocationId at = 0;
+  };
+  std::map<RowId, Held> secrets;
+  for_rows(database,
+           fmt::format(
+               "WITH {} SELECT j.job_id, j.name, s.name, s.at FROM job j JOIN live USING (workflow_id) JOIN secret_use "
+               "s ON s.job_id = j.job_id OR "
+               "(s.job_id IS NULL AND s.workflow_id = j.workflow_id) WHERE s.name <> 'GITHUB_TOKEN' AND s.name <> '' "
+               "ORDER BY j.job_id, s.secret_use_id",
+               live_workflows),
+           [&](const Statement& row) {
+             Held& held = secrets[row.integer(0)];
+             held.job = std::string(row.text(1));
+             held.names.insert(std::string(row.text(2)));
+             if (held.at == 0) held.at = row.integer(3);
+           });
+  for (const auto& [job, held] : secrets) {
+    const NodeId end = graph.node(fmt::format("secrets:{}", job), "secret", listed(held.names));
+    graph.make_end(end, Severity::critical);
+    graph.link({.from = job_node(graph, job, held.job, true),
+                .to = end,
+                .because = fmt::format("job `{}` is given {}, and code in a job can read whatever the job is given",
+                                       held.job, listed(held.names)),
+                .control = "give the secret to a job of its own that runs nobody else's code",
+                .observed = false,
+                .cost = 1,
+                .repair = 2,
+                .most = Severity::critical,
+                .at = held.at,
+                .incident = {}});
+  }
+  for_rows(database,
+           fmt::format("WITH {} SELECT j.job_id, j.name, p.scope, p.declared, p.at FROM permission p JOIN job j USING "
+                       "(job_id) JOIN live ON live.workflow_id = j.workflow_id "
+                       "WHERE p.level = 'write' AND p.scope IN ('id-token', 'contents', 'packages', 'all') ORDER BY "
+                       "j.job_id, p.scope, p.permission_id",
+                       live_workflows),
+           [&](const Statement& row) {
+             const bool identity = row.text(2) == "id-token";
+             const bool assumed = row.text(3) == "default";
+             const NodeId end =
+                 graph.node(fmt::format("rights:{}:{}", row.integer(0), identity ? "id" : "token"), "identity",
+                            identity ? fmt::format("the publishing identity of job `{}`", row.text(1))
+                                     : "write access to the repository");
+             graph.make_end(end, identity ? Severity::critical : Severity::high);
+             graph.link(
+                 {.from = job_node(graph, row.integer(0), row.text(1), true),
+                  .to = end,
+                  .because = identity ? fmt::format("job `{}` may mint identity tokens, which registries and clouds "
+                                                    "accept instead of a password",
+                                                    row.text(1))
+                                      : fmt::format("the token of job `{}` may write ({}{})", row.text(1), row.text(2),
+                                                    assumed ? ", the default where none is declared" : ""),
+                  .control = identity ? "give `id-token: write` only to the job that publishes"
+                                      : "declare `permissions: contents: read`",
+                  .observed = false,
+                  .cost = assumed ? 2.0 : 1.5,
+                  .repair = 1,
+                  .most = Severity::critical,
+                  .at = row.integer(4),
+                  .incident = {}});
+           });
+  for_rows(database,
+           fmt::format("WITH {} SELECT j.job_id, j.name, c.text, c.at FROM command c JOIN job j USING (job_id) JOIN "
+                       "live ON live.workflow_id = j.workflow_id "
+                       "WHERE c.publishes = 1 ORDER BY j.job_id, c.command_id",
+                       live_workflows),
+           [&](const Statement& row) {
+             const NodeId end = graph.node("published", "package", "what this repository publishes");
+             graph.make_end(end, Severity::critical);
+             graph.link({.from = job_node(graph, row.integer(0), row.text(1), true),
+                         .to = end,
+                         .because = fmt::format("job `{}` publishes (`{}`)", row.text(1), shown(row.text(2))),
+                         .control = "publish from a job that only takes a checked artefact",
+                         .observed = false,
+                         .cost = 1.2,
+                         .repair = 2,
+                         .most = Severity::critical,
+                         .at = row.integer(3),
+                         .incident = {}});
+           });
+  for_rows(database,
+           fmt::format("WITH {} SELECT j.job_id, j.name, j.at, j.runs_on FROM job j JOIN live USING (workflow_id) "
+                       "WHERE j.self_hosted = 1 ORDER BY j.job_id",
+                       live_workflows),
+           [&](const Statement& row) {
+             const NodeId end = graph.node(fmt::format("machine:{}", row.text(3)), "privilege",
+                                           fmt::format("the owner's machine ({})", shown(row.text(3))));
+             graph.make_end(end, Severity::high);
+             for (const bool privileged : {true, false}) {
+               graph.link({.from = job_node(graph, row.integer(0), row.text(1), privileged),
+                           .to = end,
+                           .because = fmt::format(
+                               "job `{}` runs on a machine the owner keeps, which later jobs use too", row.text(1)),
+                           .control = "run outsiders' events on machines made for one job",
+                           .observed = false,
+                           .cost = 2,
+                           .repair = 1,
+                           .most = privileged ? Severity::high : Severity::medium,
+                           .at = row.integer(2),
+                           .incident = {}});
+             }
+           });
+}
+
+// Whether a cache saved under one key can be restored under another: the constant parts agree, or nothing is constant
+// and the keys are written the same.
+constexpr std::string_view same_key =
+    "(wr.key = rd.key OR (wr.key_prefix <> '' AND rd.key_prefix <> '' AND "
+    "(substr(wr.key_prefix, 1, length(rd.key_prefix)) = rd.key_prefix OR substr(rd.key_prefix, 1, "
+    "length(wr.key_prefix)) = wr.key_prefix)))";
+
+// job → cache or artifact → job.
+void add_shared_state(Database& database, Graph& graph) {
+  for_rows(
+      database,
+      fmt::format("WITH {} SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
+                  "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
+                  "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
+                  "rd.direction IN ('read', 'both') AND {} "
+                  "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
+                  "= rj.workflow_id "
+                  "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
+                  "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') ORDER BY wr.shared_state_id, "
+                  "rd.shared_state_id",
+                  live_workflows, same_key),
+      [&](const Statement& row) {
+        const NodeId cache = graph.node(fmt::format("cache:{}", row.text(2)), "cache", shown(row.text(2)));
+        graph.link({.from = job_node(graph, row.integer(0), row.text(1), true),
+                    .to = cache,
+                    .because = fmt::format("job `{}` saves the cache `{}` in the scope of the default branch",
+                                           row.text(1), shown(row.text(2))),
+                    .control = "save no cache in runs that outsiders start",
+                    .observed = false,
+                    .cost = 1,
+                    .repair = 1,
+                    .most = Severity::critical,
+                    .at = row.integer(3),
+                    .incident = {}});
+        graph.link({.from = cache,
+                    .to = job_node(graph, row.integer(4), row.text(5), true),
+                    .because = fmt::format("job `{}` of {} restores it and works with what is in it", row.text(5),
+                                           row.text(8)),
+                    .control = "restore no cache in jobs that publish or hold secrets",
+                    .observed = false,
+                    .cost = 1,
+                    .repair = 1,
+                    .most = Severity::critical,
+                    .at = row.integer(6),
+                    .incident = {}});
+      });
+  // A log shows it when the same key was saved by one run and hit by another.
+  // Artifacts cross from a run without rights to one that a finished run starts.
+  for_rows(
+      database,
+      fmt::format(
+          "WITH {} SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
+          "EXISTS (SELECT 1 FROM command c WHERE c.job_id = rj.job_id AND (c.runs_workspace = 1 OR c.installs <> '')) "
+          "FROM shared_state wr "
+          "JOIN job wj ON wj.job_id = wr.job_id JOIN workflow ww ON ww.workflow_id = wj.workflow_id "
+          "JOIN trigger t ON t.event = 'workflow_run' AND ww.name <> '' AND ',' || replace(t.workflows, ', ', ',') || "
+          "',' LIKE '%,' || ww.name || ',%' "
+          "JOIN workflow rw ON rw.workflow_id = t.workflow_id JOIN job rj ON rj.workflow_id = rw.workflow_id "
+          "JOIN shared_state rd ON rd.job_id = rj.job_id AND rd.kind = 'artifact' AND rd.direction IN ('read', 'both') "
+          "AND (rd.key = '' OR {}) "
+          "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
+          "WHERE wr.kind = 'artifact' AND wr.direction IN ('write', 'both') AND coalesce(rj.outsider_guarded, 0) <> 1 "
+          "ORDER BY wr.shared_state_id, rd.shared_state_id",
+          live_workflows, same_key),
+      [&](const Statement& row) {
+        const bool runs = row.integer(8) == 1;
+        const NodeId artifact =
+            graph.node(fmt::format("artifact:{}:{}", row.integer(0), row.text(2)), "artifact", shown(row.text(2)));
+        for (const bool privileged : {false, true}) {
+          graph.link(
+              {.from = job_node(graph, row.integer(0), row.text(1), privileged),
+               .to = artifact,
+               .because = fmt::format("job `{}` leaves the artifact `{}`, whose content the outsider's code chooses",
+                                      row.text(1), shown(row.text(2))),
+               .control = "treat artifacts of outsiders' runs as data",
+               .observed = false,
+               .cost = 1,
+               .repair = 2,
+               .most = Severity::critical,
+               .at = row.integer(3),
+               .incident = {}});
+        }
+        graph.link(
+            {.from = artifact,
+             .to = job_node(graph, row.integer(4), row.text(5), true),
+             .because = fmt::format("job `{}` of {} takes it when that run is finished, with the repository's rights{}",
+                                    row.text(5), row.text(7), runs ? ", and runs code beside it" : ""),
+             .control = "check the artifact and never execute it",
+             .observed = false,
+             .cost = runs ? 1.0 : 3.0,
+             .repair = 1,
+             .most = runs ? Severity::high : Severity::medium,
+             .at = row.integer(6),
+             .incident = {}});
+      });
+}
+
+}  // namespace
+
+void for_rows(Database& database, std::string_view sql, const std::function<void(const Statement&)>& each) {
+  Result<Statement> statement = database.prepare(sql);
+  if (!statement) return;
+  while (true) {
+    const Result<bool> more = statement->step();
+    if (!more || !*more) return;
+    each(*statement);
+  }
+}
+
+NodeId job_node(Graph& graph, RowId job, std::string_view name, bool privileged) {
+  return graph.node(fmt::format("job:{}:{}", job, privileged ? 1 : 0), "job", std::string(name));
+}
+
+std::string short_reference(std::string_view reference) {
+  const bool hex = reference.size() >= 32 && reference.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return std::string(hex ? reference.substr(0, 12) : reference);
+}
+
+void add_pipelines(Database& database, Graph& graph, std::vector<Beginning>& beginnings) {
+  const NodeId outsider = graph.node("outsider", "outsider", "anyone with an account");
+  add_entries(database, graph, outsider);
+  add_shared_state(database, graph);
+  add_ends(database, graph);
+  beginnings.push_back({outsider, "anyone", true});
+}
+
+}  // namespace assay::paths
