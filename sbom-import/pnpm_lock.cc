@@ -53,14 +53,14 @@ ReadOutcome read_pnpm_lock(const intake::Input& input, evidence::Rows& rows) {
   for (const YamlNode root : salvaged.tree.documents()) {
     for (const auto& [key, entry] : root.at("packages").entries()) {
       Named named = split(key.text());
+      std::string_view elsewhere;  // "name@file:path", "name@https://…"
+      if (named.version.find(':') != std::string_view::npos) std::swap(elsewhere, named.version);
       if (const std::string_view own = entry.at("name").text(); !own.empty()) named.name = own;
       if (const std::string_view own = entry.at("version").text(); !own.empty()) named.version = own;
       if (named.name.empty()) {
         outcome.partly("an entry of packages has no name");
         continue;
       }
-      std::string_view elsewhere;  // "name@file:path", "name@https://…"
-      if (named.version.find(':') != std::string_view::npos) std::swap(elsewhere, named.version);
       const YamlNode resolution = entry.at("resolution");
       const YamlNode tarball = resolution.at("tarball");
       const YamlNode integrity = resolution.at("integrity");

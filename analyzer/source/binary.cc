@@ -111,7 +111,7 @@ const Magic& magic_of(std::string_view bytes) {
     if (byte(63) == 0 && bytes.substr(std::min(header, bytes.size())).starts_with("PE")) return windows;
   }
   // Two letters prove little; the four reserved bytes of a bitmap are zero.
-  if (bytes.starts_with("BM") && bytes.substr(6, 4) == "\0\0\0\0"sv) return bitmap;
+  if (bytes.starts_with("BM") && bytes.size() >= 10 && bytes.substr(6, 4) == "\0\0\0\0"sv) return bitmap;
   if (byte(0) == 0x80 && byte(1) >= 2 && byte(1) <= 5 && bytes.size() > 3) return pickle;
   if (byte(2) == 0x0D && byte(3) == 0x0A && byte(1) == 0x0D && bytes.size() > 16) return python;
   if (byte(0) == 0x5D && byte(1) == 0 && byte(2) == 0 && bytes.size() > 13) return lzma;

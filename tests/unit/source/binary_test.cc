@@ -31,6 +31,7 @@ TEST(Binary, FormatsByTheirFirstBytes) {
             "compressed|7|0|1");
   EXPECT_EQ(facts("x", std::string(257, '\0') + "ustar\0"s), "archive|263|0|NULL");
   EXPECT_EQ(facts("x", ""), "unknown|0|0|NULL");
+  EXPECT_EQ(facts("x.bmp", "BMK\x05\x06"), "unknown|5|0|0") << "shorter than the header";
 }
 
 TEST(Binary, AProgramNeedsBothHeaders) {
