@@ -18,10 +18,20 @@ struct CommonOptions {
   bool everything = false;
 };
 
+// What only `sweep` takes.
+struct SweepCommand {
+  std::string store = "assay-fleet.sqlite";
+  unsigned shard = 0;
+  unsigned shards = 1;
+  bool all = false;
+};
+
 // One function a verb; each returns the process's exit code (architecture, section 6).
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
 int run_gate(const std::string& repository, const std::string& base, const std::string& head, const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);
+int run_sweep(const std::string& fleet_file, const SweepCommand& command, const CommonOptions& options);
+int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format, bool strict);
 int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format, const CommonOptions& options);
 int run_report(const std::string& run, const CommonOptions& options);
 int run_rules_list(const std::string& format, const CommonOptions& options);

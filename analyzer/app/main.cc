@@ -82,6 +82,26 @@ int main(int argc, char** argv) {
   review->add_option("PRODUCT", product, "product.yaml")->required();
   add_common(*review, options, words);
 
+  std::string fleet_file;
+  app::SweepCommand sweep_command;
+  CLI::App* sweep = program.add_subcommand("sweep", "many repositories, only what changed, into one file");
+  sweep->add_option("FLEET", fleet_file, "FLEET.yaml: which repositories, SBOM and log folders")->required();
+  sweep->add_option("--store", sweep_command.store, "the file that remembers")->capture_default_str();
+  sweep->add_option("--shard", sweep_command.shard, "which part of the fleet, from 0");
+  sweep->add_option("--shards", sweep_command.shards, "how many parts")->check(CLI::PositiveNumber);
+  sweep->add_flag("--all", sweep_command.all, "examine what has not changed as well");
+  add_common(*sweep, options, words);
+
+  std::vector<std::string> indicators;
+  std::string hunt_store = "assay-fleet.sqlite";
+  std::string hunt_format = "table";
+  bool hunt_strict = false;
+  CLI::App* hunt = program.add_subcommand("hunt", "who in the stored evidence is affected");
+  hunt->add_option("INDICATOR", indicators, "package[@version], owner/action[@ref], commit, digest, host, address or incident")->required();
+  hunt->add_option("--store", hunt_store, "written by sweep")->capture_default_str();
+  hunt->add_option("-o,--output", hunt_format, "table or json")->check(CLI::IsMember({"table", "json"}));
+  hunt->add_flag("--strict", hunt_strict, "exit with 5 when somebody could not be examined");
+
   std::string sql;
   std::string format = "table";
   std::vector<std::string> query_paths = {"."};
@@ -149,6 +169,8 @@ int main(int argc, char** argv) {
     if (scan->parsed()) return app::run_scan(paths, options);
     if (gate->parsed()) return app::run_gate(repository, base, head, options);
     if (review->parsed()) return app::run_review(product, options);
+    if (sweep->parsed()) return app::run_sweep(fleet_file, sweep_command, options);
+    if (hunt->parsed()) return app::run_hunt(indicators, hunt_store, hunt_format, hunt_strict);
     if (query->parsed()) return app::run_query(sql, query_paths, format, options);
     if (list->parsed()) return app::run_rules_list(list_format, options);
     if (show->parsed()) return app::run_rules_show(id, options);

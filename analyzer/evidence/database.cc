@@ -292,18 +292,26 @@ Result<void> Database::execute(const std::string& sql) {
 }
 
 Result<Database::Place> Database::place(LocationId at, std::string_view schema_name) {
-  ASSAY_TRY(Statement statement,
-            prepare(fmt::format("SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column, a.artifact_id FROM {0}.location l "
-                                "JOIN {0}.artifact a USING (artifact_id) WHERE l.location_id = ?",
-                                schema_name)));
+  auto known = places_.find(schema_name);
+  if (known == places_.end()) {
+    ASSAY_TRY(Statement made, prepare(fmt::format("SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column, a.artifact_id FROM {0}.artifact a "
+                                                  "LEFT JOIN {0}.location l ON l.location_id = ?1 AND l.artifact_id = a.artifact_id "
+                                                  "WHERE a.artifact_id = coalesce((SELECT artifact_id FROM {0}.location WHERE location_id = ?1), ?1 >> 23)",
+                                                  schema_name)));
+    known = places_.emplace(std::string(schema_name), std::move(made)).first;
+  }
+  Statement& statement = known->second;
+  statement.reset();
   statement.bind(1, at);
   ASSAY_TRY(const bool found, statement.step());
   Place place;
-  if (!found) return place;
-  place.path = statement.shown(0);
-  const auto number = [&](int column) { return static_cast<std::uint32_t>(statement.integer(column)); };
-  place.span = {{number(1), number(2)}, {number(3), number(4)}};
-  place.artifact = statement.integer(5);
+  if (found) {
+    place.path = statement.shown(0);
+    const auto number = [&](int column) { return static_cast<std::uint32_t>(statement.integer(column)); };
+    place.span = {{number(1), number(2)}, {number(3), number(4)}};
+    place.artifact = statement.integer(5);
+  }
+  statement.reset();
   return place;
 }
 

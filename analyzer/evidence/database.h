@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -55,7 +56,7 @@ class Database {
   // An empty `main` with every table.
   static Result<Database> create();
 
-  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), limit_(std::move(other.limit_)), schemas_(std::move(other.schemas_)) {}
+  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), limit_(std::move(other.limit_)), schemas_(std::move(other.schemas_)), places_(std::move(other.places_)) {}
   Database& operator=(Database&&) = delete;
   ~Database();
 
@@ -77,7 +78,7 @@ class Database {
   // Statements of Assay's own that may write.
   Result<void> execute(const std::string& sql);
 
-  // Where a location id points; path "" when the id is unknown.
+  // Where a location id points; an id without a row is an artifact as a whole, `artifact_id << 23`; path "" when it is neither.
   struct Place {
     std::string path;
     Span span;
@@ -95,6 +96,7 @@ class Database {
   sqlite3* handle_ = nullptr;
   std::unique_ptr<StepLimit> limit_;
   std::vector<std::string> schemas_;
+  std::map<std::string, Statement, std::less<>> places_;  // by schema: asked thousands of times
 };
 
 }  // namespace assay::evidence
