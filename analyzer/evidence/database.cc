@@ -12,6 +12,7 @@ namespace assay::evidence {
 namespace {
 
 constexpr int steps_between_checks = 10'000;
+constexpr int worth_analysing = 5'000;  // rows
 
 // text REGEXP pattern, with RE2: linear in the text whatever the pattern.
 void regexp_function(sqlite3_context* context, int, sqlite3_value** values) {
@@ -261,7 +262,12 @@ Result<void> Database::insert(std::string_view schema_name, std::span<const Arti
   return {};
 }
 
-Result<void> Database::finish_loading(std::string_view schema_name) { return execute(create_indexes(schema_name)); }
+Result<void> Database::finish_loading(std::string_view schema_name) {
+  ASSAY_CHECK(execute(create_indexes(schema_name)));
+  // Without statistics SQLite guesses which index is selective; with few rows any guess will do.
+  if (sqlite3_total_changes(handle_) < worth_analysing) return {};
+  return execute(fmt::format("PRAGMA analysis_limit=400; ANALYZE {};", schema_name));
+}
 
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* handle = nullptr;

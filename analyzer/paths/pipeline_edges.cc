@@ -250,7 +250,8 @@ void add_shared_state(Database& database, Graph& graph) {
                   "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
                   "= rj.workflow_id "
                   "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-                  "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') ORDER BY wr.shared_state_id, "
+                  "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
+                  "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
                   "rd.shared_state_id",
                   live_workflows, same_key),
       [&](const Statement& row) {
