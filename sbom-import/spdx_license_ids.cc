@@ -1,7 +1,7 @@
 #include "sbom-import/spdx_license_ids.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace assay::sbom {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 using namespace std::string_view_literals;
 
 // The short identifiers of the SPDX licence list (2026), deprecated ones included (spdx.org/licenses), in byte order.
-constexpr std::array identifiers = {
+constexpr std::string_view identifiers[] = {
     "0BSD"sv,
     "3D-Slicer-1.0"sv,
     "AAL"sv,
@@ -745,12 +745,12 @@ constexpr std::array identifiers = {
     "xzoom"sv,
     "zlib-acknowledgement"sv,
 };
-static_assert(std::is_sorted(identifiers.begin(), identifiers.end()));
+static_assert(std::is_sorted(std::begin(identifiers), std::end(identifiers)));
 
 }  // namespace
 
 bool is_spdx_license(std::string_view identifier) {
-  return std::binary_search(identifiers.begin(), identifiers.end(), identifier);
+  return std::binary_search(std::begin(identifiers), std::end(identifiers), identifier);
 }
 
 }  // namespace assay::sbom
