@@ -65,6 +65,17 @@ int run_explain(const std::string& what, const std::string& run, const CommonOpt
     if (const engine::Rule* rule = bundle->find(finding.rule)) print_rule(rule->info);
     return 0;
   }
+  for (const AttackPath& path : report->paths) {
+    if (what.size() < 6 || !path.fingerprint.starts_with(what)) continue;
+    std::puts(fmt::format("{} ({})\n", reports::visible(path.title), word(path.severity)).c_str());
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+      const PathStep& step = path.steps[i];
+      std::puts(fmt::format("{}. {} → {}: {} ({}){}\n   break it: {}", i + 1, reports::visible(step.from), reports::visible(step.to), reports::visible(step.because),
+                            step.observed ? "observed" : "possible", i == path.weakest ? " ← weakest link" : "", reports::visible(step.control))
+                    .c_str());
+    }
+    return 0;
+  }
   return report_error({ErrorCode::usage, "no finding of this fingerprint in the report (give at least six digits)", what});
 }
 

@@ -9,7 +9,7 @@ for f in run.json run.sarif run.html run.md run.csv; do [ -s "$work/$f" ] || { e
 cmp -s "$work/run.sarif" "$work/again.sarif" || { echo "the report shown again differs"; exit 1; }
 print=$(sed -n 's/.*"fingerprint": *"\([0-9a-f]*\)".*/\1/p' "$work/run.json" | head -1)
 [ -n "$print" ] || { echo "the demo has no finding"; exit 1; }
-"$assay" explain "$print" --run "$work/run.json" | grep -q Why || { echo "explain"; exit 1; }
+"$assay" explain "$print" --run "$work/run.json" | grep -qE 'Why|break it' || { echo "explain"; exit 1; }
 "$assay" scan ci/demo -o sarif --fail-on none | cmp -s - "$work/run.sarif" || { echo "two runs differ"; exit 1; }
 if [ -d "$root/ci/npm/node_modules" ]; then
   node "$root/tests/e2e/validate_sarif.mjs" "$work/run.sarif" || exit 1

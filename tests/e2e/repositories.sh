@@ -21,7 +21,7 @@ git checkout -q main; echo 2 > f; git commit -qam three
 "$assay" gate --base no-such-ref . > "$work/out" 2>&1; [ $? = 2 ] || { echo "unknown base must be a usage error"; exit 1; }
 [ "$(git status --porcelain | wc -l)" = 0 ] || { echo "the gate changed the work tree"; exit 1; }
 git clone -q --bare . "$work/bare" && git clone -q --depth 1 "file://$work/bare" "$work/shallow"
-"$assay" query "SELECT count(*) FROM git_commit" "$work/bare" -o csv | tail -1 | grep -q '2' || { echo "bare"; exit 1; }
+"$assay" query "SELECT count(*) FROM git_commit" "$work/bare" -o csv | tail -1 | grep -q '3' || { echo "bare"; exit 1; }
 "$assay" query "SELECT shallow FROM repository" "$work/shallow" -o csv | tail -1 | grep -q '1' || { echo "shallow"; exit 1; }
 rm -rf "$work/r/.git/objects"; mkdir "$work/r/.git/objects"
 "$assay" scan "$work/r" --fail-on none > "$work/out" 2>&1 || { echo "a broken repository broke the scan"; cat "$work/out"; exit 1; }

@@ -62,6 +62,8 @@ bool contains_any(const std::vector<std::string>& have, const std::vector<YamlNo
   return std::any_of(wanted.begin(), wanted.end(), [&](const YamlNode& node) { return std::find(have.begin(), have.end(), node.text()) != have.end(); });
 }
 
+void PrintTo(const Case& one, std::ostream* out) { *out << one.folder; }
+
 class Replay : public ::testing::TestWithParam<Case> {
  protected:
   static const engine::Bundle& bundle() {
@@ -84,7 +86,8 @@ class Replay : public ::testing::TestWithParam<Case> {
     return {};
   }
 
-  static void check_findings(const Report& report, const YamlNode& expect) {
+  // `gap` says why an expectation is not met yet. When it is met, the test fails until the word is taken out.
+  static void check_findings(const Report& report, const YamlNode& expect, bool gap) {
     if (const YamlNode silent = expect.at("none_at_or_above"); silent.exists()) {
       Severity limit = Severity::high;
       ASSERT_TRUE(from_word(silent.text(), limit));
@@ -98,10 +101,18 @@ class Replay : public ::testing::TestWithParam<Case> {
         const bool familiar = !expect.at("families").exists() || contains_any(families(report, finding), expect.at("families").one_or_many());
         return finding.severity >= wanted && linked && familiar;
       });
+      if (gap) {
+        EXPECT_FALSE(found) << "found now: take `gap` out of expect.yaml";
+        return;
+      }
       EXPECT_TRUE(found) << "no finding at " << least.text() << " for " << expect.at("incident").text() << "; seen: " << seen(report);
     }
-    if (expect.at("path").text() == "true") EXPECT_FALSE(report.paths.empty()) << "no attack path; seen: " << seen(report);
-    if (expect.at("path").text() == "false") EXPECT_TRUE(report.paths.empty()) << report.paths.front().title;
+    if (expect.at("path").text() == "true") {
+      EXPECT_FALSE(report.paths.empty()) << "no attack path; seen: " << seen(report);
+    }
+    if (expect.at("path").text() == "false") {
+      EXPECT_TRUE(report.paths.empty()) << report.paths.front().title;
+    }
   }
 
   static void check_review(const std::string& folder, const YamlNode& expect) {
@@ -132,11 +143,11 @@ TEST_P(Replay, IsSeenAsExpected) {
   options.c_worker = c_worker_program();
   const Result<Examination> examination = examine(*subject, before ? &*before : nullptr, bundle(), options);
   ASSERT_TRUE(examination.has_value()) << examination.error().text();
-  check_findings(examination->report, expect);
+  check_findings(examination->report, expect, vantage.at("gap").exists());
 }
 
-INSTANTIATE_TEST_SUITE_P(Attacks, Replay, ::testing::ValuesIn(all_cases()), [](const ::testing::TestParamInfo<Case>& info) {
-  std::string name = info.param.attack + "_" + std::to_string(info.param.number) + "_" + info.param.folder;
+INSTANTIATE_TEST_SUITE_P(Attacks, Replay, ::testing::ValuesIn(all_cases()), [](const ::testing::TestParamInfo<Case>& one) {
+  std::string name = one.param.attack + "_" + std::to_string(one.param.number) + "_" + one.param.folder;
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   }
