@@ -106,7 +106,9 @@ class Page {
 
   void verdict() {
     const Verdict& verdict = report_.verdict;
-    const bool pass = verdict.exit_code == 0;
+    // A run that was told to fail on nothing has passed nothing.
+    const bool open = verdict.exit_code == 0 && verdict.threshold == "none";
+    const bool pass = verdict.exit_code == 0 && !open;
     const bool fail = verdict.exit_code == 1;
     out_ += fmt::format("<div class=\"verdict\"><span class=\"stamp {}\">{}</span><h1>{}</h1>",
                         pass   ? "pass"
@@ -114,6 +116,7 @@ class Page {
                                : "hold",
                         pass   ? "PASS"
                         : fail ? "FAIL"
+                        : open ? "REPORT"
                                : "INCOMPLETE",
                         html_text(one_line(verdict.sentence)));
     out_ += "<ul class=\"tally\">";

@@ -261,12 +261,15 @@ void settle(Report& report, const ExamineOptions& options) {
     verdict.sentence = fmt::format("{} finding{} at or above {}", failing, failing == 1 ? "" : "s", options.fail_on == "path" ? "path" : options.fail_on);
     if (!report.paths.empty()) verdict.sentence += fmt::format(", {} attack path{}", report.paths.size(), report.paths.size() == 1 ? "" : "s");
     verdict.sentence += ".";
+  } else if (options.fail_on == "none" && (all > 0 || !report.paths.empty())) {
+    verdict.sentence = fmt::format("{} finding{} and {} attack path{}; nothing was asked to fail.", all, all == 1 ? "" : "s", report.paths.size(),
+                                   report.paths.size() == 1 ? "" : "s");
   } else {
     verdict.sentence = all == 0 ? "Nothing found" : fmt::format("{} finding{}, none at or above {}", all, all == 1 ? "" : "s", options.fail_on);
     verdict.sentence += fmt::format(" in {} input{}", report.inputs, report.inputs == 1 ? "" : "s");
     verdict.sentence += partly == 0 ? "." : fmt::format("; {} could not be read fully.", partly);
-    if (options.strict && partly > 0) verdict.exit_code = 5;
   }
+  if (verdict.exit_code == 0 && options.strict && partly > 0) verdict.exit_code = 5;
 }
 
 }  // namespace assay::app
