@@ -24,6 +24,7 @@ std::size_t string_end(std::string_view body, std::size_t at) {
 }  // namespace
 
 bool Screen::plain(std::string_view body) {
+  if (body.empty()) return true;
   return std::memchr(body.data(), escape, body.size()) == nullptr &&
          std::memchr(body.data(), '\r', body.size()) == nullptr &&
          std::memchr(body.data(), '\b', body.size()) == nullptr;

@@ -1,6 +1,14 @@
 // assay-c-facts: the facts of one C or C++ file, from libclang, for analyzer/source/c_family.h (which describes the
 // answer). A process of its own: it gives up every right it does not need before it looks at the text, and can open no
 // file at all.
+#if defined(__SANITIZE_ADDRESS__)
+#define ASSAY_ADDRESS_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASSAY_ADDRESS_SANITIZED
+#endif
+#endif
+
 #include <clang-c/Index.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -451,7 +459,9 @@ int main(int count, char** arguments) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CPU, limits::max_native_parse_seconds);
-  limit(RLIMIT_AS, limits::max_native_parse_memory);
+#ifndef ASSAY_ADDRESS_SANITIZED
+  limit(RLIMIT_AS, limits::max_native_parse_memory);  // the sanitizer's shadow alone is larger
+#endif
   limit(RLIMIT_NOFILE, 3);  // the three there are: nothing can be opened, whatever an #include says
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const bool cpp = count < 2 || !std::string_view(arguments[1]).ends_with(".c");
