@@ -126,12 +126,17 @@ class Subject {
     EXPECT_TRUE(database_.insert("main", std::span<const Artifact>(&artifact, 1)).has_value());
     EXPECT_TRUE(database_.insert("main", rows).has_value());
     EXPECT_TRUE(database_.finish_loading("main").has_value());
-    return find_paths(database_, findings);
+    database_.allow_steps(steps);
+    FoundPaths found = find_paths(database_, findings);
+    missing = std::move(found.missing);
+    return std::move(found.paths);
   }
   std::uint32_t line() const { return line_; }
 
   Rows rows;
   Role roles = Role::none;
+  std::uint64_t steps = limits::max_query_steps;  // that a question about paths may take
+  std::vector<std::string> missing;
 
  private:
   Database database_;
@@ -533,6 +538,33 @@ TEST(Paths, AreTheSameEachTimeAndSurviveMovedLines) {
   EXPECT_THAT(fingerprints(0), SizeIs(4));
   EXPECT_EQ(fingerprints(0), fingerprints(0));
   EXPECT_EQ(fingerprints(0), fingerprints(40));
+}
+
+TEST(FindPaths, SaysThatAQuestionWasCutShort) {
+  const auto many_workflows = [](std::uint64_t steps) {
+    Subject subject;
+    subject.steps = steps;
+    for (int i = 0; i < 400; ++i) {
+      subject.workflow(fmt::format("{}.yml", i), "pull_request_target", Tri::yes, Tri::yes);
+      subject.job("build");
+      subject.checkout(Tri::yes);
+      subject.runs("make");
+      subject.secret("TOKEN");
+    }
+    (void)subject.paths();
+    return subject.missing;
+  };
+  EXPECT_THAT(many_workflows(limits::max_query_steps), IsEmpty());
+  EXPECT_THAT(many_workflows(5'000), Contains(HasSubstr("max_query_steps")));
+}
+
+TEST(Graph, SaysThatItIsFull) {
+  Graph graph;
+  for (std::size_t i = 0; i < limits::max_path_nodes; ++i) graph.node(std::to_string(i), "job", "");
+  EXPECT_THAT(graph.missing(), IsEmpty());
+  EXPECT_EQ(graph.node("one more", "job", ""), no_node);
+  EXPECT_EQ(graph.node("0", "job", ""), 0U);
+  EXPECT_THAT(graph.missing(), ElementsAre(HasSubstr("max_path_nodes")));
 }
 
 TEST(Graph, TakesTheCheapestWay) {
