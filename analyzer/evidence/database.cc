@@ -75,6 +75,8 @@ void edit_distance_function(sqlite3_context* context, int, sqlite3_value** value
   sqlite3_result_int(context, edit_distance(texts[0], texts[1]));
 }
 
+Error out_of_steps() { return {ErrorCode::limit, "the query took more steps than max_query_steps allows", {}}; }
+
 Error sqlite_error(sqlite3* handle) { return Error{ErrorCode::rule, sqlite3_errmsg(handle), {}}; }
 
 // One insert statement for one table, reused row by row.
@@ -186,7 +188,7 @@ Result<bool> Statement::step() {
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  if (code == SQLITE_INTERRUPT) return fail(ErrorCode::limit, "the query took more steps than max_query_steps allows");
+  if (code == SQLITE_INTERRUPT) return tl::unexpected<Error>(out_of_steps());
   return tl::unexpected<Error>(sqlite_error(sqlite3_db_handle(handle_)));
 }
 
@@ -358,7 +360,11 @@ Result<Statement> Database::prepare(std::string_view sql) {
 Result<void> Database::execute(const std::string& sql) {
   limit_->steps_left = limit_->most;
   char* message = nullptr;
-  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
+  if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, &message); code != SQLITE_OK) {
+    if (code == SQLITE_INTERRUPT) {
+      sqlite3_free(message);
+      return tl::unexpected<Error>(out_of_steps());
+    }
     Error error{ErrorCode::internal, message == nullptr ? "SQLite failed" : message, {}};
     sqlite3_free(message);
     return tl::unexpected<Error>(std::move(error));

@@ -25,7 +25,8 @@ namespace assay::paths {
 
 struct FoundPaths {
   std::vector<AttackPath> paths;
-  std::vector<std::string> missing;  // why paths may be missing: a cap was hit, a question not answered. For the report's coverage
+  std::vector<std::string>
+      missing;  // why paths may be missing: a cap was hit, a question not answered. For the report's coverage
 };
 
 // Worst first, at most 25, one for each beginning and kind of end, at most 5 of them hidden code. Same evidence, same

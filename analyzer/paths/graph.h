@@ -32,8 +32,8 @@ struct Edge {
 };
 
 // Directed, with parallel edges. Nodes are identified by a key of the builder's choice; the first description stands.
-// Growth stops at limits::max_path_nodes: node() then gives no_node and link() ignores it. What was left out, here or by
-// those who build the graph, is in missing().
+// Growth stops at limits::max_path_nodes: node() then gives no_node and link() ignores it. What was left out, here or
+// by those who build the graph, is in missing().
 class Graph {
  public:
   NodeId node(const std::string& key, std::string kind, std::string name);

@@ -284,43 +284,44 @@ void add_known(Database& database, Graph& graph, std::vector<Beginning>& beginni
 }
 
 void add_products(Database& database, Graph& graph) {
-  for_rows(database, graph, "SELECT product_id, name, at FROM product ORDER BY product_id", [&](const Statement& product) {
-    const NodeId node =
-        graph.node(fmt::format("product:{}", product.integer(0)), "product", std::string(product.text(1)));
-    // The strongest privilege of each dimension; level 2 and above is worth an attack. Of equal levels the first of
-    // this order counts.
-    constexpr std::string_view order = "IDP DOM RCE HYP SEC CIC AGT NET BKP KRN UPD API DAT MTN SUP";
-    for_rows(database, graph,
-             "SELECT dimension, max(level), at, reason FROM privilege WHERE level >= 2 GROUP BY dimension ORDER BY "
-             "max(level) DESC, dimension",
-             [&](const Statement& row) {
-               const NodeId end = graph.node(fmt::format("privilege:{}:{}", product.integer(0), row.text(0)),
-                                             "privilege", fmt::format("{} level {}", row.text(0), row.integer(1)));
-               graph.make_end(end, row.integer(1) >= 3 ? Severity::critical : Severity::high);
-               graph.link({.from = node,
-                           .to = end,
-                           .because = fmt::format("{} has it: {}", product.text(1),
-                                                  row.text(3).empty() ? "declared" : row.text(3)),
-                           .control = "take the privilege away, or hold updates back until they are checked",
-                           .observed = true,
-                           .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)) +
-                                   0.001 * static_cast<double>(std::min(order.find(row.text(0)), order.size())),
-                           .repair = 3,
-                           .most = Severity::critical,
-                           .at = row.integer(2),
-                           .incident = {}});
-             });
-    graph.link({.from = graph.node("published", "package", "what this repository publishes"),
-                .to = node,
-                .because = fmt::format("{} is what this repository publishes", product.text(1)),
-                .control = "verify releases against provenance before installing",
-                .observed = false,
-                .cost = 1.5,
-                .repair = 2,
-                .most = Severity::critical,
-                .at = product.integer(2),
-                .incident = {}});
-  });
+  for_rows(
+      database, graph, "SELECT product_id, name, at FROM product ORDER BY product_id", [&](const Statement& product) {
+        const NodeId node =
+            graph.node(fmt::format("product:{}", product.integer(0)), "product", std::string(product.text(1)));
+        // The strongest privilege of each dimension; level 2 and above is worth an attack. Of equal levels the first of
+        // this order counts.
+        constexpr std::string_view order = "IDP DOM RCE HYP SEC CIC AGT NET BKP KRN UPD API DAT MTN SUP";
+        for_rows(database, graph,
+                 "SELECT dimension, max(level), at, reason FROM privilege WHERE level >= 2 GROUP BY dimension ORDER BY "
+                 "max(level) DESC, dimension",
+                 [&](const Statement& row) {
+                   const NodeId end = graph.node(fmt::format("privilege:{}:{}", product.integer(0), row.text(0)),
+                                                 "privilege", fmt::format("{} level {}", row.text(0), row.integer(1)));
+                   graph.make_end(end, row.integer(1) >= 3 ? Severity::critical : Severity::high);
+                   graph.link({.from = node,
+                               .to = end,
+                               .because = fmt::format("{} has it: {}", product.text(1),
+                                                      row.text(3).empty() ? "declared" : row.text(3)),
+                               .control = "take the privilege away, or hold updates back until they are checked",
+                               .observed = true,
+                               .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)) +
+                                       0.001 * static_cast<double>(std::min(order.find(row.text(0)), order.size())),
+                               .repair = 3,
+                               .most = Severity::critical,
+                               .at = row.integer(2),
+                               .incident = {}});
+                 });
+        graph.link({.from = graph.node("published", "package", "what this repository publishes"),
+                    .to = node,
+                    .because = fmt::format("{} is what this repository publishes", product.text(1)),
+                    .control = "verify releases against provenance before installing",
+                    .observed = false,
+                    .cost = 1.5,
+                    .repair = 2,
+                    .most = Severity::critical,
+                    .at = product.integer(2),
+                    .incident = {}});
+      });
 }
 
 }  // namespace assay::paths

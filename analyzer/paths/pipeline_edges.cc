@@ -91,7 +91,8 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
                                row.text(6)),
                    "hand the text over in an environment variable and quote it", 1);
            });
-  for_rows(database, graph,
+  for_rows(
+      database, graph,
       head + "k.at, c.text" + std::string(from) +
           "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
           "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
@@ -141,9 +142,9 @@ void add_ends(Database& database, Graph& graph) {
   std::map<RowId, Held> secrets;
   for_rows(database, graph,
            "SELECT j.job_id, j.name, s.name, s.at FROM job j JOIN live USING (workflow_id) JOIN secret_use "
-               "s ON s.job_id = j.job_id OR "
-               "(s.job_id IS NULL AND s.workflow_id = j.workflow_id) WHERE s.name <> 'GITHUB_TOKEN' AND s.name <> '' "
-               "ORDER BY j.job_id, s.secret_use_id",
+           "s ON s.job_id = j.job_id OR "
+           "(s.job_id IS NULL AND s.workflow_id = j.workflow_id) WHERE s.name <> 'GITHUB_TOKEN' AND s.name <> '' "
+           "ORDER BY j.job_id, s.secret_use_id",
            [&](const Statement& row) {
              Held& held = secrets[row.integer(0)];
              held.job = std::string(row.text(1));
@@ -167,9 +168,9 @@ void add_ends(Database& database, Graph& graph) {
   }
   for_rows(database, graph,
            "SELECT j.job_id, j.name, p.scope, p.declared, p.at FROM permission p JOIN job j USING "
-                       "(job_id) JOIN live ON live.workflow_id = j.workflow_id "
-                       "WHERE p.level = 'write' AND p.scope IN ('id-token', 'contents', 'packages', 'all') ORDER BY "
-                       "j.job_id, p.scope, p.permission_id",
+           "(job_id) JOIN live ON live.workflow_id = j.workflow_id "
+           "WHERE p.level = 'write' AND p.scope IN ('id-token', 'contents', 'packages', 'all') ORDER BY "
+           "j.job_id, p.scope, p.permission_id",
            [&](const Statement& row) {
              const bool identity = row.text(2) == "id-token";
              const bool assumed = row.text(3) == "default";
@@ -197,8 +198,8 @@ void add_ends(Database& database, Graph& graph) {
            });
   for_rows(database, graph,
            "SELECT j.job_id, j.name, c.text, c.at FROM command c JOIN job j USING (job_id) JOIN "
-                       "live ON live.workflow_id = j.workflow_id "
-                       "WHERE c.publishes = 1 ORDER BY j.job_id, c.command_id",
+           "live ON live.workflow_id = j.workflow_id "
+           "WHERE c.publishes = 1 ORDER BY j.job_id, c.command_id",
            [&](const Statement& row) {
              const NodeId end = graph.node("published", "package", "what this repository publishes");
              graph.make_end(end, Severity::critical);
@@ -215,7 +216,7 @@ void add_ends(Database& database, Graph& graph) {
            });
   for_rows(database, graph,
            "SELECT j.job_id, j.name, j.at, j.runs_on FROM job j JOIN live USING (workflow_id) "
-                       "WHERE j.self_hosted = 1 ORDER BY j.job_id",
+           "WHERE j.self_hosted = 1 ORDER BY j.job_id",
            [&](const Statement& row) {
              const NodeId end = graph.node(fmt::format("machine:{}", row.text(3)), "privilege",
                                            fmt::format("the owner's machine ({})", shown(row.text(3))));
@@ -245,18 +246,20 @@ constexpr std::string_view same_key =
 
 // job → cache or artifact → job.
 void add_shared_state(Database& database, Graph& graph) {
-  for_rows(database, graph,
-      fmt::format("SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
-                  "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
-                  "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
-                  "rd.direction IN ('read', 'both') AND {} "
-                  "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
-                  "= rj.workflow_id "
-                  "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-                  "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
-                  "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
-                  "rd.shared_state_id",
-                  same_key),
+  for_rows(
+      database, graph,
+      fmt::format(
+          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
+          "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
+          "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
+          "rd.direction IN ('read', 'both') AND {} "
+          "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
+          "= rj.workflow_id "
+          "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
+          "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
+          "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
+          "rd.shared_state_id",
+          same_key),
       [&](const Statement& row) {
         const NodeId cache = graph.node(fmt::format("cache:{}", row.text(2)), "cache", shown(row.text(2)));
         graph.link({.from = job_node(graph, row.integer(0), row.text(1), true),
@@ -284,8 +287,10 @@ void add_shared_state(Database& database, Graph& graph) {
       });
   // A log shows it when the same key was saved by one run and hit by another.
   // Artifacts cross from a run without rights to one that a finished run starts.
-  for_rows(database, graph,
-      fmt::format("SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
+  for_rows(
+      database, graph,
+      fmt::format(
+          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
           "EXISTS (SELECT 1 FROM command c WHERE c.job_id = rj.job_id AND (c.runs_workspace = 1 OR c.installs <> '')) "
           "FROM shared_state wr "
           "JOIN job wj ON wj.job_id = wr.job_id JOIN workflow ww ON ww.workflow_id = wj.workflow_id "
@@ -333,10 +338,12 @@ void add_shared_state(Database& database, Graph& graph) {
 }  // namespace
 
 void miss(Graph& graph, const Error& error) {
-  graph.miss(fmt::format("a question about attack paths was not answered in full: {}; paths may be missing", error.message));
+  graph.miss(
+      fmt::format("a question about attack paths was not answered in full: {}; paths may be missing", error.message));
 }
 
-void for_rows(Database& database, Graph& graph, std::string_view sql, const std::function<void(const Statement&)>& each) {
+void for_rows(Database& database, Graph& graph, std::string_view sql,
+              const std::function<void(const Statement&)>& each) {
   Result<Statement> statement = database.prepare(sql);
   if (!statement) return miss(graph, statement.error());
   while (true) {
@@ -357,7 +364,8 @@ std::string short_reference(std::string_view reference) {
 }
 
 void add_pipelines(Database& database, Graph& graph, std::vector<Beginning>& beginnings) {
-  if (const Result<void> prepared = database.execute(std::string(preparation)); !prepared) miss(graph, prepared.error());
+  if (const Result<void> prepared = database.execute(std::string(preparation)); !prepared)
+    miss(graph, prepared.error());
   const NodeId outsider = graph.node("outsider", "outsider", "anyone with an account");
   add_entries(database, graph, outsider);
   add_shared_state(database, graph);

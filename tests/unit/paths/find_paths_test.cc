@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "analyzer/evidence/rows.h"
+#include "analyzer/paths/evidence_edges.h"
 #include "analyzer/paths/graph.h"
 
 namespace assay::paths {
@@ -12,6 +13,7 @@ using evidence::Database;
 using evidence::RowId;
 using evidence::Rows;
 using evidence::Tri;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -556,6 +558,30 @@ TEST(FindPaths, SaysThatAQuestionWasCutShort) {
   };
   EXPECT_THAT(many_workflows(limits::max_query_steps), IsEmpty());
   EXPECT_THAT(many_workflows(5'000), Contains(HasSubstr("max_query_steps")));
+}
+
+TEST(ForRows, SaysWhenItStopsEarly) {
+  Database database = std::move(Database::create().value());
+  std::size_t rows_seen = 0;
+  const auto count = [&](const evidence::Statement&) { ++rows_seen; };
+  constexpr std::string_view numbers =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n";
+  Graph whole;
+  for_rows(database, whole, numbers, count);
+  EXPECT_EQ(rows_seen, 5'000U);
+  EXPECT_THAT(whole.missing(), IsEmpty());
+
+  rows_seen = 0;
+  database.allow_steps(20'000);
+  Graph cut;
+  for_rows(database, cut, numbers, count);
+  EXPECT_GT(rows_seen, 0U);
+  EXPECT_LT(rows_seen, 5'000U);
+  EXPECT_THAT(cut.missing(), ElementsAre(HasSubstr("max_query_steps")));
+
+  Graph refused;
+  for_rows(database, refused, "SELECT nothing FROM nowhere", count);
+  EXPECT_THAT(refused.missing(), ElementsAre(HasSubstr("nowhere")));
 }
 
 TEST(Graph, SaysThatItIsFull) {
