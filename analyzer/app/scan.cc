@@ -1,8 +1,3 @@
-#include <fmt/format.h>
-#include <tbb/global_control.h>
-
-#include <optional>
-
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
 

@@ -12,6 +12,7 @@
 #include "analyzer/evidence/database.h"
 #include "analyzer/fleet/connection.h"
 #include "analyzer/model/finding.h"
+#include "analyzer/model/fleet.h"
 #include "analyzer/model/report.h"
 
 namespace assay::fleet {
@@ -39,15 +40,6 @@ struct StoredSubject {
   std::int64_t seen_run = 0;      // last run in which it was examined or found unchanged
   std::int64_t examined_run = 0;  // last run in which it was examined; 0: never
   std::string error;              // why the last attempt failed, "" when it did not
-};
-
-// A finding as the fleet remembers it. Runs are numbered from 1.
-struct StoredFinding {
-  std::string subject;
-  Finding finding;                        // values and related places are not kept
-  Standing standing = Standing::unknown;  // fresh, known or gone, as of the last run that saw the subject
-  std::int64_t first_seen = 0;            // run in which it appeared (again)
-  std::int64_t last_seen = 0;             // last run in which it stood
 };
 
 // The memory of a fleet: one SQLite file in WAL mode. Every subject is replaced in one transaction, so a process killed
