@@ -580,7 +580,7 @@ TEST(ForRows, SaysWhenItStopsEarly) {
   EXPECT_THAT(cut.missing(), ElementsAre(HasSubstr("max_query_steps")));
 
   Graph refused;
-  for_rows(database, refused, "SELECT nothing FROM nowhere", count);
+  for_rows(database, refused, "SELECT a FROM nowhere", count);
   EXPECT_THAT(refused.missing(), ElementsAre(HasSubstr("nowhere")));
 }
 
