@@ -17,6 +17,7 @@ struct CommonOptions {
   int jobs = 0;                        // 0: as many as processors
   bool show_secrets = false;
   bool everything = false;
+  bool past_contents = false;          // scan --history: every distinct content ever committed
 };
 
 // What only `sweep` takes.

@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths;
   CLI::App* scan = program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
   scan->add_option("PATH", paths, "what to examine")->required();
+  scan->add_flag("--history", options.past_contents, "also every distinct file content its commits ever held");
   add_common(*scan, options, words);
 
   std::string repository = ".";

@@ -68,4 +68,8 @@ ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::st
   return outcome;
 }
 
+ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows) {
+  return input.artifact.kind == ArtifactKind::binary ? source::read_binary(input, rows) : source::read_source_file(input, rows);
+}
+
 }  // namespace assay::app

@@ -79,6 +79,7 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
     fleet::SubjectResult result;
     result.evidence = std::move(examination.database);
     result.findings = std::move(examination.report.findings);
+    for (CoverageLine& line : examination.report.not_fully_read) result.unread.insert(std::move(line.path));
     return result;
   };
   const Result<SweepSummary> summary = fleet::sweep(*listed, *store, settings, examine_one);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ namespace assay::fleet {
 struct SubjectResult {
   std::unique_ptr<evidence::Database> evidence;  // may be null: no evidence is stored
   std::vector<Finding> findings;                 // suppressed ones included
+  std::set<std::string> unread{};                // paths that were not or only partly read this time: what was found in or below them is not gone
 };
 
 // What decides whether a subject must be examined again. Equal keys: nothing a rule could see has changed.
@@ -94,7 +96,7 @@ class Store {
   explicit Store(Connection connection) : connection_(std::move(connection)) {}
   Result<void> make_tables();
   Result<void> copy_evidence(std::int64_t subject, evidence::Database& from);
-  Result<Change> merge_findings(std::int64_t run, std::int64_t subject, const std::vector<Finding>& findings);
+  Result<Change> merge_findings(std::int64_t run, std::int64_t subject, const SubjectResult& result);
   template <class Body>
   Result<void> transaction(Body&& body);
 
