@@ -27,6 +27,7 @@ struct CollectOptions {
   std::string c_worker;                              // program that parses C and C++; "" when there is none
   std::uint32_t first_ordinal = 0;
   std::string prefix;                                // put before every path
+  bool contents_only = false;                        // what bytes say by themselves; nothing is taken for a definition or an inventory
 };
 
 // Reads every entry in parallel (oneTBB's current arena) and appends to `into`. Entries that could not be read are artifacts too.

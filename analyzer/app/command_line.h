@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/app/examine.h"
@@ -16,6 +17,7 @@ struct CommonOptions {
   int jobs = 0;                        // 0: as many as processors
   bool show_secrets = false;
   bool everything = false;
+  bool past_contents = false;          // scan --history: every distinct content ever committed
 };
 
 // What only `sweep` takes.
@@ -43,6 +45,8 @@ int run_docs(const std::string& what, const std::string& rules_directory);
 
 // Prints "assay: error: …" on standard error and returns the exit code its kind calls for.
 int report_error(const Error& error);
+// Writes text that is safe already to standard output.
+void write_text(std::string_view text);
 // Writes the report in every format asked for; 0, or 2 when one could not be written.
 int write_outputs(const Report& report, const CommonOptions& options);
 

@@ -12,6 +12,7 @@
 
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/lines.h"
+#include "analyzer/app/past.h"
 #include "analyzer/app/rule_directory.h"
 #include "analyzer/app/version.h"
 #include "analyzer/base/limits.h"
@@ -40,10 +41,28 @@ class Clock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+// Which commit brought and which removed each past content, under an artifact of its own.
+std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uint32_t ordinal, std::vector<Artifact>& artifacts) {
+  Artifact artifact;
+  artifact.id = artifact_id(ordinal, 0);
+  artifact.path = source.prefix;
+  artifact.kind = ArtifactKind::repository;
+  auto rows = std::make_unique<evidence::Rows>(artifact.id);
+  for (const history::PastContent& content : source.past) {
+    rows->add(evidence::PastContentRow{.at = rows->whole(),
+                                       .path = fmt::format("{}{}/{}", source.prefix, content.brought_by, content.path),
+                                       .blob = content.blob,
+                                       .brought_by = content.brought_by,
+                                       .removed_by = content.removed_by});
+  }
+  artifacts.push_back(std::move(artifact));
+  return rows;
+}
+
 void collect_sources(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options, Collection& into) {
   std::uint32_t ordinal = 0;
   for (const Source& source : subject.sources) {
-    collect(*source.tree, {.patterns = &bundle.patterns(), .wants = options.wants, .c_worker = options.c_worker, .first_ordinal = ordinal, .prefix = source.prefix}, into);
+    collect(*source.tree, {.patterns = &bundle.patterns(), .wants = options.wants, .c_worker = options.c_worker, .first_ordinal = ordinal, .prefix = source.prefix, .contents_only = source.is_past}, into);
     ordinal += static_cast<std::uint32_t>(source.tree->entries().size());
     for (const std::string& gap : source.tree->gaps()) {
       Artifact artifact;
@@ -52,6 +71,7 @@ void collect_sources(const Subject& subject, const engine::Bundle& bundle, const
       artifact.outcome.partly(gap);
       into.artifacts.push_back(std::move(artifact));
     }
+    if (source.is_past) into.rows.push_back(past_content_rows(source, ++ordinal, into.artifacts));
     if (source.repository.empty() || !options.history) continue;
     Artifact artifact;
     artifact.id = artifact_id(++ordinal, 0);
@@ -213,6 +233,7 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   clock.passed("paths");
 
   for (const Source& source : subject.sources) quote_lines(*source.tree, source.prefix, report.findings);
+  fold_past_findings(subject, report.findings);
   if (!options.baseline.empty()) ASSAY_CHECK(compare_with_baseline(options.baseline, report.findings));
   if (!options.exceptions.empty()) {
     ASSAY_TRY(const std::string text, read_whole_file(options.exceptions, limits::max_text_bytes));

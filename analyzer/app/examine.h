@@ -10,6 +10,7 @@
 #include "analyzer/engine/bundle.h"
 #include "analyzer/engine/suppression.h"
 #include "analyzer/evidence/database.h"
+#include "analyzer/history/past_contents.h"
 #include "analyzer/intake/tree.h"
 #include "analyzer/model/report.h"
 
@@ -21,6 +22,8 @@ struct Source {
   std::unique_ptr<intake::Tree> tree;
   std::string prefix;                   // before its paths in evidence, "" when it is the only source
   std::string repository;               // directory of its git repository, "" when it has none
+  bool is_past = false;                 // contents of the history (app/past.h), no part of the present subject
+  std::vector<history::PastContent> past;
 };
 
 struct Subject {
@@ -35,7 +38,6 @@ struct ExamineOptions {
   bool strict = false;
   bool stats = false;
   bool history = true;            // the facts of commits, when a source is a repository
-  bool all_blobs = false;         // --history: every distinct blob ever stored
   std::string exceptions;         // path, "" for none
   std::string baseline;           // an earlier report in JSON, "" for none
   std::string past;               // SQLite file with schema `past`, "" for none

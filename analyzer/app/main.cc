@@ -5,11 +5,13 @@
 #include <ctime>
 #include <exception>
 #include <optional>
+#include <sstream>
 
 #include "analyzer/app/command_line.h"
 #include "analyzer/app/sbom_verb.h"
 #include "analyzer/app/version.h"
 #include "analyzer/app/worker_program.h"
+#include "reports/answers.h"
 
 namespace {
 
@@ -66,6 +68,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths;
   CLI::App* scan = program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
   scan->add_option("PATH", paths, "what to examine")->required();
+  scan->add_flag("--history", options.past_contents, "also every distinct file content its commits ever held");
   add_common(*scan, options, words);
 
   std::string repository = ".";
@@ -158,7 +161,13 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : 2;
+    // Its words come from the command line, where a shell may have put the name of a file.
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = program.exit(error, out, err);
+    app::write_text(out.str());
+    std::fputs(reports::visible_lines(err.str()).c_str(), stderr);
+    return code == 0 ? 0 : 2;
   }
   from_word(words.audience, options.examine.audience);
   from_word(words.min_confidence, options.examine.min_confidence);

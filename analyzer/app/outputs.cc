@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "analyzer/app/command_line.h"
+#include "reports/answers.h"
 
 namespace assay::app {
 namespace {
@@ -33,7 +34,7 @@ reports::RenderOptions terminal_options(const CommonOptions& options, bool to_fi
 }  // namespace
 
 int report_error(const Error& error) {
-  std::fprintf(stderr, "assay: error: %s\n", error.text().c_str());
+  std::fputs(reports::error_line(error).c_str(), stderr);
   switch (error.code) {
     case ErrorCode::rule: return 4;
     case ErrorCode::io:
@@ -46,6 +47,8 @@ int report_error(const Error& error) {
   return 2;
 }
 
+void write_text(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
 int write_outputs(const Report& report, const CommonOptions& options) {
   std::vector<std::string> outputs = options.outputs;
   if (outputs.empty()) outputs.emplace_back("terminal");
@@ -56,7 +59,7 @@ int write_outputs(const Report& report, const CommonOptions& options) {
     const Result<std::string> text = reports::render(format, report, terminal_options(options, !path.empty()));
     if (!text) return report_error(text.error());
     if (path.empty()) {
-      std::fwrite(text->data(), 1, text->size(), stdout);
+      write_text(*text);
       continue;
     }
     std::ofstream stream(path, std::ios::binary);

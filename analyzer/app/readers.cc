@@ -7,6 +7,7 @@
 #include "analyzer/pipeline/updates/updaters.h"
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
+#include "analyzer/provenance/attestation.h"
 #include "analyzer/source/binary.h"
 #include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
@@ -41,6 +42,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::npm_lock: return sbom::read_package_lock(input, rows);
     case ArtifactKind::npm_manifest: return sbom::read_package_json(input, rows);
     case ArtifactKind::pip_requirements: return sbom::read_pip_requirements(input, rows);
+    case ArtifactKind::attestation: return provenance::read_attestation(input, rows);
     case ArtifactKind::product: return product::read_product(input, rows);
     case ArtifactKind::privilege_manifest: return product::read_privilege_manifest(input, rows);
     case ArtifactKind::binary: return source::read_binary(input, rows);
@@ -57,6 +59,7 @@ void refine(Artifact& artifact, std::string_view bytes) {
   if (may_be_a_document(artifact)) {
     if (const std::optional<ArtifactKind> kind = sbom::recognise_sbom(head)) artifact.kind = *kind;
   }
+  if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes)) artifact.kind = ArtifactKind::attestation;
   if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
   if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
     if (product::looks_like_privilege_manifest(artifact.path, head)) artifact.kind = ArtifactKind::privilege_manifest;
@@ -69,6 +72,10 @@ ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::st
   const bool c_family = input.artifact.language == Language::c || input.artifact.language == Language::cpp;
   if (c_family && source::wants_c_parse(input.bytes)) outcome.merge(source::read_c_family(input, rows, {.program = c_worker}));
   return outcome;
+}
+
+ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows) {
+  return input.artifact.kind == ArtifactKind::binary ? source::read_binary(input, rows) : source::read_source_file(input, rows);
 }
 
 }  // namespace assay::app

@@ -15,4 +15,7 @@ void refine(Artifact& artifact, std::string_view bytes);
 // Runs every reader that reads this kind. The outcome is the worst of theirs.
 ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker);
 
+// Of them only those that tell what bytes say by themselves: signals of source, hidden text, binaries.
+ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows);
+
 }  // namespace assay::app

@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
@@ -12,18 +10,11 @@
 #include "analyzer/app/rule_tests.h"
 #include "analyzer/app/worker_program.h"
 #include "analyzer/engine/judge.h"
+#include "reports/answers.h"
+#include "reports/neutralise.h"
 
 namespace assay::app {
 namespace {
-
-nlohmann::ordered_json to_json(const engine::Rule& rule) {
-  const RuleInfo& info = rule.info;
-  return {{"id", info.id}, {"title", info.title}, {"severity", word(info.severity)}, {"confidence", word(info.confidence)},
-          {"audience", word(info.audience)}, {"maturity", word(info.maturity)}, {"stage", info.stage}, {"families", info.families},
-          {"incidents", info.incidents}, {"mappings", info.mappings}, {"equivalents", info.equivalents},
-          {"emits", rule.emits_signal ? "signal" : "finding"}, {"matches", rule.is_pattern_rule() ? "text" : "evidence"},
-          {"why", info.why}, {"fix", info.fix}, {"false_positives", info.false_positives}};
-}
 
 std::string skeleton(const std::string& id) {
   return fmt::format(R"(id: {}
@@ -80,16 +71,9 @@ tests:
 int run_rules_list(const std::string& format, const CommonOptions& options) {
   const Result<engine::Bundle> bundle = load_rules(options.rules_directory);
   if (!bundle) return report_error(bundle.error());
-  if (format == "json") {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const engine::Rule& rule : bundle->rules()) list.push_back(to_json(rule));
-    std::puts(list.dump(2).c_str());
-    return 0;
-  }
-  for (const engine::Rule& rule : bundle->rules()) {
-    if (rule.emits_signal) continue;
-    std::puts(fmt::format("{:<58} {:<9} {:<7} {:<9} {}", rule.info.id, word(rule.info.severity), word(rule.info.confidence), word(rule.info.audience), rule.info.title).c_str());
-  }
+  std::vector<reports::ListedRule> rules;
+  for (const engine::Rule& rule : bundle->rules()) rules.push_back({&rule.info, rule.emits_signal, rule.is_pattern_rule()});
+  write_text(format == "json" ? reports::rule_list_json(rules) : reports::rule_list_text(rules));
   return 0;
 }
 
@@ -98,7 +82,7 @@ int run_rules_show(const std::string& id, const CommonOptions& options) {
   if (!bundle) return report_error(bundle.error());
   const engine::Rule* rule = bundle->find(id);
   if (rule == nullptr) return report_error({ErrorCode::usage, "no such rule; `assay rules list` names them", id});
-  std::fputs(rule->text.c_str(), stdout);
+  write_text(reports::visible_lines(rule->text));
   return 0;
 }
 
@@ -110,7 +94,7 @@ int run_rules_test(const std::vector<std::string>& ids, const std::string& direc
   for (const engine::Rule& compiled : bundle->rules()) {
     if (!ids.empty() && std::find(ids.begin(), ids.end(), compiled.info.id) == ids.end()) continue;
     if (list_only) {
-      std::puts(compiled.info.id.c_str());
+      write_text(reports::visible(compiled.info.id) + "\n");
       continue;
     }
     const engine::RuleReading reading = engine::read_rule(compiled.text, compiled.path, compiled.info.id);
@@ -120,12 +104,12 @@ int run_rules_test(const std::vector<std::string>& ids, const std::string& direc
         continue;
       }
       ++failed;
-      std::puts(fmt::format("FAILED {}\n       {}", result.name, result.fault).c_str());
+      write_text(fmt::format("FAILED {}\n       {}\n", reports::visible(result.name), reports::visible_lines(result.fault)));
     }
   }
   if (list_only) return 0;
   if (passed + failed == 0) return report_error({ErrorCode::usage, "no such rule, or it has no test", ids.empty() ? "" : ids.front()});
-  std::puts(fmt::format("rule tests: {} passed, {} failed", passed, failed).c_str());
+  write_text(fmt::format("rule tests: {} passed, {} failed\n", passed, failed));
   return failed == 0 ? 0 : 1;
 }
 
@@ -137,7 +121,7 @@ int run_rules_new(const std::string& id, const std::string& directory) {
   std::ofstream stream(path);
   stream << skeleton(id);
   if (!stream.flush()) return report_error({ErrorCode::io, "cannot be written", path.string()});
-  std::puts(fmt::format("{}\nNow: docs/writing-rules.md, then `assay rules test --rules {} {}`", path.string(), directory, id).c_str());
+  write_text(fmt::format("{0}\nNow: docs/writing-rules.md, then `assay rules test --rules {1} {2}`\n", reports::visible(path.string()), reports::visible(directory), reports::visible(id)));
   return 0;
 }
 

@@ -70,7 +70,7 @@ int run_sbom(const std::vector<std::string>& paths, const std::string& output, c
   const std::string text =
       format == "spdx" ? sbom::spdx_json(*inventory, stamp) : sbom::cyclonedx_json(*inventory, stamp);
   if (equals == std::string::npos) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    write_text(text);
   } else {
     std::ofstream file(output.substr(equals + 1), std::ios::binary);
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
@@ -87,8 +87,8 @@ int run_sbom_validate(const std::string& path) {
   if (!violations) return report_error({violations.error().code, violations.error().message, path});
   for (const sbom::Violation& one : *violations) {
     const std::string place = one.path.empty() ? std::string() : reports::visible(one.path) + ": ";
-    fmt::print("{}:{}:{}: {}{}\n", reports::visible(path), one.position.line, one.position.column, place,
-               reports::visible(one.message));
+    write_text(fmt::format("{}:{}:{}: {}{}\n", reports::visible(path), one.position.line, one.position.column, place,
+                           reports::visible(one.message)));
   }
   return violations->empty() ? 0 : 1;
 }

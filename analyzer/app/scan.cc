@@ -1,10 +1,6 @@
-#include <fmt/format.h>
-#include <tbb/global_control.h>
-
-#include <optional>
-
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/past.h"
 
 namespace assay::app {
 
@@ -12,8 +8,11 @@ namespace assay::app {
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options) {
   const Result<engine::Bundle> rules = load_rules(options.rules_directory);
   if (!rules) return report_error(rules.error());
-  const Result<Subject> subject = open_subject(paths);
+  Result<Subject> subject = open_subject(paths);
   if (!subject) return report_error(subject.error());
+  if (options.past_contents) {
+    if (const Result<void> added = add_past_contents(*subject); !added) return report_error(added.error());
+  }
 
   Result<Examination> examination = examine(*subject, nullptr, *rules, options.examine);
   if (!examination) return report_error(examination.error());

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
@@ -13,7 +12,7 @@
 #include "analyzer/base/digest.h"
 #include "analyzer/fleet/hunt.h"
 #include "analyzer/fleet/sweep.h"
-#include "reports/neutralise.h"
+#include "reports/answers.h"
 
 namespace assay::app {
 namespace {
@@ -46,31 +45,7 @@ Result<Subject> open_fleet_subject(const fleet::FleetSubject& listed) {
 
 void show_progress(std::size_t done, std::size_t all, const std::string& subject) {
   if (isatty(STDERR_FILENO) == 0) return;
-  std::fprintf(stderr, "\r\033[K%zu of %zu  %s", done, all, reports::visible(subject).c_str());
-  if (done == all) std::fputs("\r\033[K", stderr);
-}
-
-void print_findings(const std::vector<fleet::StoredFinding>& findings, Severity from) {
-  for (const fleet::StoredFinding& stored : findings) {
-    const bool changed = stored.standing == Standing::fresh || stored.standing == Standing::gone;
-    if (!changed || stored.finding.severity < from || !stored.finding.suppressions.empty()) continue;
-    std::puts(fmt::format("{:<5} {:<8} {}: {}:{}: {}  [{}]", word(stored.standing) == "absent" ? "gone" : "new", word(stored.finding.severity),
-                          reports::visible(stored.subject), reports::visible(stored.finding.at.path), stored.finding.at.span.begin.line,
-                          reports::visible(stored.finding.message), stored.finding.rule)
-                  .c_str());
-  }
-}
-
-nlohmann::ordered_json to_json(const fleet::HuntReport& report) {
-  nlohmann::ordered_json subjects = nlohmann::ordered_json::array();
-  for (const fleet::SubjectAnswer& subject : report.subjects) {
-    nlohmann::ordered_json sightings = nlohmann::ordered_json::array();
-    for (const fleet::Sighting& seen : subject.sightings) {
-      sightings.push_back({{"answer", word(seen.answer)}, {"indicator", seen.indicator}, {"incident", seen.incident}, {"path", seen.path}, {"line", seen.line}, {"found", seen.found}, {"why", seen.why}});
-    }
-    subjects.push_back({{"subject", subject.subject}, {"answer", word(subject.answer)}, {"sightings", sightings}, {"more", subject.more_sightings}, {"not_examined", subject.not_examined}});
-  }
-  return {{"schema", "assay-hunt/1"}, {"affected", report.affected}, {"possible", report.possible}, {"not_examined", report.not_examined}, {"not_seen", report.not_seen}, {"subjects", subjects}};
+  std::fputs(reports::progress_text(done, all, subject).c_str(), stderr);
 }
 
 }  // namespace
@@ -104,22 +79,18 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
     fleet::SubjectResult result;
     result.evidence = std::move(examination.database);
     result.findings = std::move(examination.report.findings);
+    for (CoverageLine& line : examination.report.not_fully_read) result.unread.insert(std::move(line.path));
     return result;
   };
-  const Result<fleet::SweepSummary> summary = fleet::sweep(*listed, *store, settings, examine_one);
+  const Result<SweepSummary> summary = fleet::sweep(*listed, *store, settings, examine_one);
   if (!summary) return report_error(summary.error());
-  const Result<std::vector<fleet::StoredFinding>> findings = store->findings();
+  const Result<std::vector<StoredFinding>> findings = store->findings();
   if (!findings) return report_error(findings.error());
   Severity from = Severity::high;
   from_word(options.examine.fail_on, from);
-  print_findings(*findings, from);
-  for (const fleet::FailedSubject& failed : summary->failed) std::puts(fmt::format("not examined: {}: {}", reports::visible(failed.name), reports::visible(failed.reason)).c_str());
-  std::puts(fmt::format("run {}{}: {} examined, {} unchanged, {} done before, {} not examined; findings: {} new, {} known, {} gone", summary->run,
-                        summary->finished ? "" : " (stopped; run it again to go on)", summary->examined, summary->unchanged, summary->done_before,
-                        summary->failed.size(), summary->fresh, summary->known, summary->gone)
-                .c_str());
+  write_text(reports::sweep_text(*summary, *findings, from));
   bool fresh = false;
-  for (const fleet::StoredFinding& stored : *findings) fresh = fresh || (stored.standing == Standing::fresh && stored.finding.severity >= from && stored.finding.suppressions.empty());
+  for (const StoredFinding& stored : *findings) fresh = fresh || (stored.standing == Standing::fresh && stored.finding.severity >= from && stored.finding.suppressions.empty());
   if (options.examine.fail_on != "none" && fresh) return 1;
   return options.examine.strict && !summary->failed.empty() ? 5 : 0;
 }
@@ -135,21 +106,9 @@ int run_hunt(const std::vector<std::string>& words, const std::string& store_pat
     if (!read) return report_error({ErrorCode::usage, read.error().message, text});
     indicators.insert(indicators.end(), read->begin(), read->end());
   }
-  const Result<fleet::HuntReport> report = fleet::hunt(*store, indicators);
+  const Result<HuntReport> report = fleet::hunt(*store, indicators);
   if (!report) return report_error(report.error());
-  if (format == "json") {
-    std::puts(to_json(*report).dump(2, ' ', true, nlohmann::json::error_handler_t::replace).c_str());
-  } else {
-    for (const fleet::SubjectAnswer& subject : report->subjects) {
-      std::puts(fmt::format("{:<13} {}", fleet::word(subject.answer), reports::visible(subject.subject)).c_str());
-      for (const fleet::Sighting& seen : subject.sightings) {
-        std::puts(fmt::format("              {}:{}: {}{}", reports::visible(seen.path), seen.line, reports::visible(seen.found), seen.why.empty() ? "" : " (" + seen.why + ")").c_str());
-      }
-      if (subject.more_sightings > 0) std::puts(fmt::format("              and {} more", subject.more_sightings).c_str());
-      for (const std::string& missing : subject.not_examined) std::puts(fmt::format("              not examined: {}", reports::visible(missing)).c_str());
-    }
-    std::puts(fmt::format("{} affected, {} possible, {} not examined, {} not seen", report->affected, report->possible, report->not_examined, report->not_seen).c_str());
-  }
+  write_text(format == "json" ? reports::hunt_json(*report) : reports::hunt_text(*report));
   if (report->affected > 0) return 1;
   return strict && report->not_examined > 0 ? 5 : 0;
 }

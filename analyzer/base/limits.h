@@ -11,6 +11,7 @@ inline constexpr std::size_t max_files = std::size_t{1} << 24;               // 
 inline constexpr std::size_t max_directory_depth = 128;                       // directories below the root
 inline constexpr std::uint64_t max_text_bytes = 64ULL << 20;                  // one file matched and read as text
 inline constexpr std::uint64_t max_document_bytes = 512ULL << 20;             // one structured document (SBOM, lockfile, log)
+inline constexpr std::uint64_t max_manifest_bytes = 4ULL << 20;               // one file of settings that people write: unit, role, trigger
 inline constexpr std::uint64_t max_archive_bytes = 256ULL << 20;              // unpacked bytes of one top-level archive, nested ones included
 inline constexpr std::uint64_t max_archive_member_bytes = 64ULL << 20;        // unpacked bytes of one member
 inline constexpr std::size_t max_archive_members = 65'000;                    // members of one top-level archive, nested ones included
@@ -36,6 +37,7 @@ inline constexpr std::size_t max_findings_per_rule = 5'000;                   //
 inline constexpr std::size_t max_path_nodes = 200'000;                        // nodes of one attack graph
 inline constexpr std::uint64_t max_rule_bytes = 64ULL << 10;                  // one rule file
 inline constexpr unsigned max_native_parse_seconds = 10;                      // one C or C++ file in the libclang worker
+inline constexpr std::size_t max_native_answer_bytes = std::size_t{16} << 20;    // what that worker may say of one file
 inline constexpr std::uint64_t max_native_parse_memory = 1ULL << 30;          // the libclang worker
 
 }  // namespace assay::limits

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/buildlog/address.h"
+#include "analyzer/buildlog/checkout.h"
 
 namespace assay::buildlog {
 namespace {
@@ -32,25 +33,6 @@ bool is_assignment(std::string_view word) {
   return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(sign), [](char c) {
     return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   });
-}
-
-// The program a command runs: assignments, sudo, env and time in front are passed over, quotes and the path taken off.
-std::string_view program_of(std::string_view command) {
-  for (int words = 0; words < 16; ++words) {
-    std::string_view word = take_word(command);
-    if (word.empty()) return {};
-    if (is_assignment(word) || word.starts_with('-')) continue;
-    while (!word.empty() && (word.front() == '"' || word.front() == '\'' || word.front() == '(')) word.remove_prefix(1);
-    while (!word.empty() && (word.back() == '"' || word.back() == '\'' || word.back() == ';')) word.remove_suffix(1);
-    const std::size_t slash = word.find_last_of("/\\");
-    if (slash != std::string_view::npos) word = word.substr(slash + 1);
-    if (word.ends_with(".exe")) word.remove_suffix(4);
-    if ((word == "sudo" || word == "time" || word == "exec" || word == "command" || word == "env" || word == "nohup") &&
-        !trimmed(command).empty())
-      continue;
-    return word;
-  }
-  return {};
 }
 
 bool word_in(std::string_view text, std::string_view word) {
@@ -104,6 +86,24 @@ std::string_view runs_download(std::string_view command) {
 
 }  // namespace
 
+std::string_view program_of(std::string_view command) {
+  for (int words = 0; words < 16; ++words) {
+    std::string_view word = take_word(command);
+    if (word.empty()) return {};
+    if (is_assignment(word) || word.starts_with('-')) continue;
+    while (!word.empty() && (word.front() == '"' || word.front() == '\'' || word.front() == '(')) word.remove_prefix(1);
+    while (!word.empty() && (word.back() == '"' || word.back() == '\'' || word.back() == ';')) word.remove_suffix(1);
+    const std::size_t slash = word.find_last_of("/\\");
+    if (slash != std::string_view::npos) word = word.substr(slash + 1);
+    if (word.ends_with(".exe")) word.remove_suffix(4);
+    if ((word == "sudo" || word == "time" || word == "exec" || word == "command" || word == "env" || word == "nohup") &&
+        !trimmed(command).empty())
+      continue;
+    return word;
+  }
+  return {};
+}
+
 void read_command(const Line& line, std::string_view command, CommandSource source, Journal& journal) {
   command = trimmed(command);
   if (command.empty() || command[0] == '#') return;
@@ -114,6 +114,7 @@ void read_command(const Line& line, std::string_view command, CommandSource sour
   journal.event_once(line, command, {.kind = "command", .name = std::string(program), .value = shown(kept)});
   const std::string_view limited = command.substr(0, 8'000);
   const bool network = fetches(limited);
+  if (program == "git" || program == "gh") read_git_command(line, limited, journal);
   const bool clone =
       program == "git" && (word_in(limited, "clone") || word_in(limited, "fetch") || word_in(limited, "remote"));
   if (network || clone) {

@@ -17,6 +17,10 @@ enum class CommandSource : std::uint8_t { script, toolkit, echo, trace };
 // `url-contacted`, and a download that goes straight into an interpreter writes `remote-script`.
 void read_command(const Line& line, std::string_view command, CommandSource source, Journal& journal);
 
+// The program a command runs: assignments, sudo, env and time in front are passed over, quotes, path and ".exe" taken
+// off.
+std::string_view program_of(std::string_view command);
+
 // A line that begins with "$ ", "+ " or "++ ".
 void read_echoed_command(const Line& line, std::string_view text, Journal& journal);
 

@@ -1,4 +1,5 @@
 #include "analyzer/buildlog/address.h"
+#include "analyzer/buildlog/checkout.h"
 #include "analyzer/buildlog/tools.h"
 
 namespace assay::buildlog {
@@ -54,6 +55,7 @@ void release_ready(const Line& line, std::string_view rest, Journal& journal) {
 }
 
 constexpr ToolPrefix table[] = {
+    {"HEAD is now at ", read_head},
     {"Cache hit for: ", hit},
     {"Cache hit for restore-key: ", hit},
     {"Cache restored from key: ", hit},

@@ -317,6 +317,7 @@ Remaining GithubFraming::structure(const Line& line, Journal& journal) {
     }
     if (take(rest, "##[error]") || take(rest, "##[warning]")) {
       journal.event_once(line, line.text, {.kind = body_.starts_with("##[error]") ? "error" : "warning"});
+      if (body_.starts_with("##[error]Process completed with exit code ")) journal.step_failed();
       return Remaining::scan;
     }
     if (take(rest, "##[command]")) {

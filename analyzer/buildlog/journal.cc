@@ -54,6 +54,10 @@ void Journal::close_step() {
   seen_.clear();
 }
 
+void Journal::step_failed() {
+  if (step_ != 0) rows_.log_step.back().failed = evidence::Tri::yes;
+}
+
 std::string_view Journal::step_name() const {
   return step_ == 0 ? std::string_view{} : rows_.log_step.back().name;
 }

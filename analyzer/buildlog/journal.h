@@ -21,6 +21,9 @@ struct StepMemory {
   std::string twine_index{};        // its address
   std::string pushed_image{};       // "The push refers to repository [X]"
   std::string pulled_image{};       // "latest: Pulling from X"
+  std::string packed_digest{};      // SHA-1 that npm printed of the package it packed
+  std::string checked_out_ref{};    // ref named last together with a commit
+  std::string checked_out{};        // commit named last
   std::string lifecycle_package{};  // "> pkg@1 postinstall" was the previous line
 };
 
@@ -37,6 +40,8 @@ class Journal {
 
   void open_step(const Line& line, std::string_view part, std::string_view name, std::string_view kind);
   void close_step();
+  // The system says that the open step failed.
+  void step_failed();
   bool in_step() const { return step_ != 0; }
   // Heading and kind of the open step, "" when none is open.
   std::string_view step_name() const;

@@ -57,6 +57,15 @@ void notice(const Line& line, std::string_view rest, Journal& journal) {
     journal.memory().npm_publishing = true;
     contacted(line, rest, "npm publish", journal);
   }
+  if (rest.starts_with("Signed provenance statement")) {
+    journal.memory().npm_publishing = true;
+    journal.event_once(line, rest, {.kind = "attested", .ecosystem = "npm"});
+  }
+  // "shasum: 0a1b…" of the package that is about to be published.
+  if (take(rest, "shasum:")) {
+    const std::string_view digest = trimmed(rest);
+    if (digest.size() == 40) journal.memory().packed_digest = std::string(digest);
+  }
   if (rest.find("otal files:") != std::string_view::npos &&
       journal.step_name().find("publish") != std::string_view::npos) {
     journal.memory().npm_publishing = true;
@@ -69,6 +78,16 @@ void plus(const Line& line, std::string_view rest, Journal& journal) {
   std::string_view name;
   std::string_view version;
   if (split_at_version(word, name, version) && package_name(name) && trimmed(rest).empty()) {
+    if (journal.memory().npm_publishing && !journal.memory().packed_digest.empty()) {
+      journal.event_once(line, word,
+                         {.kind = "published",
+                          .ecosystem = "npm",
+                          .name = lower(name),
+                          .version = std::string(version),
+                          .value = journal.memory().packed_digest});
+      journal.memory().packed_digest.clear();
+      return;
+    }
     package(line, word, journal.memory().npm_publishing ? "published" : "package-installed", "npm", name, version,
             journal);
     return;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "analyzer/buildlog/agent.h"
 #include "analyzer/buildlog/line.h"
 
 namespace assay::buildlog {
@@ -72,6 +73,8 @@ std::string_view word(System system) {
       return "jenkins";
     case System::mock:
       return "mock";
+    case System::agent:
+      return "agent";
     case System::plain:
       break;
   }
@@ -133,7 +136,8 @@ System system_of(std::string_view head) {
     }
     stamps = stamps || gh_prefix(text) > 0;
   }
-  return stamps ? System::github : System::plain;
+  if (stamps) return System::github;
+  return looks_like_agent_log(head) ? System::agent : System::plain;
 }
 
 bool looks_like_build_log(std::string_view head) {

@@ -2,6 +2,8 @@
 #include <array>
 #include <string>
 
+#include "analyzer/buildlog/agent.h"
+#include "analyzer/buildlog/checkout.h"
 #include "analyzer/buildlog/commands.h"
 #include "analyzer/buildlog/framing.h"
 #include "analyzer/buildlog/time_stamp.h"
@@ -86,8 +88,13 @@ class GitlabFraming final : public SectionFraming {
     } else if (take(rest, "Running on runner-") || take(rest, "  on ")) {
       if (journal.run().runner.empty()) journal.run().runner = shown(take_word(rest));
     } else if (take(rest, "Checking out ")) {
+      // "Checking out 0a1b2c3d as detached HEAD (ref is refs/merge-requests/1/head)..."
       const std::string_view commit = take_word(rest);
-      journal.event_once(line, commit, {.kind = "checkout", .value = std::string(commit)});
+      const std::size_t ref = rest.find("(ref is ");
+      std::string_view name = ref == std::string_view::npos ? std::string_view{} : rest.substr(ref + 8);
+      name = name.substr(0, name.find(')'));
+      const bool request = name.starts_with("refs/") || name.empty();
+      checked_out(line, commit, request ? std::string(name) : "refs/heads/" + std::string(name), commit, journal);
     } else if (line.text.starts_with("Job succeeded") || line.text.starts_with("ERROR: Job failed")) {
       ended_ = true;
     }
@@ -231,8 +238,14 @@ class JenkinsFraming final : public SectionFraming {
     if (take(rest, "Running on ")) {
       journal.run().runner = shown(take_until(rest, " in "));
     } else if (take(rest, "Checking out Revision ")) {
+      // "Checking out Revision 0123… (origin/PR-12)"
       const std::string_view commit = take_word(rest);
-      journal.event_once(line, commit, {.kind = "checkout", .value = std::string(commit)});
+      std::string_view ref = trimmed(rest);
+      if (take(ref, "(")) ref = ref.substr(0, ref.find(')'));
+      std::string_view number = ref.substr(ref.rfind('/') + 1);
+      const bool request = take(number, "PR-");
+      checked_out(line, commit, request ? "refs/pull/" + std::string(number) + "/head" : std::string(ref), commit,
+                  journal);
     }
     return Remaining::tools;
   }
@@ -325,7 +338,9 @@ std::unique_ptr<Framing> make_section_framing(System system) {
 }
 
 std::unique_ptr<Framing> make_framing(System system) {
-  return system == System::github ? make_github_framing() : make_section_framing(system);
+  if (system == System::github) return make_github_framing();
+  if (system == System::agent) return make_agent_framing();
+  return make_section_framing(system);
 }
 
 }  // namespace assay::buildlog

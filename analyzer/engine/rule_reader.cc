@@ -7,13 +7,16 @@
 #include <charconv>
 
 #include "analyzer/base/limits.h"
-#include "analyzer/formats/yaml_tree.h"
+#include "analyzer/formats/yaml_words.h"
 
 namespace assay::engine {
 namespace {
 
 using formats::YamlNode;
 using formats::YamlTree;
+using formats::yaml_place;
+using formats::yaml_word;
+using formats::yaml_words;
 
 constexpr std::array<std::string_view, 20> keys_in_order = {
     "id", "title", "severity", "confidence", "audience", "maturity", "stage", "families", "incidents", "mappings",
@@ -27,12 +30,6 @@ constexpr std::array<std::string_view, 15> families = {
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& table, std::string_view text) {
   return std::find(table.begin(), table.end(), text) != table.end();
-}
-
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  while (!text.empty() && (text.front() == '\n' || text.front() == ' ')) text.remove_prefix(1);
-  return std::string(text);
 }
 
 class RuleFile {
@@ -54,13 +51,12 @@ class RuleFile {
 
  private:
   void complain(const YamlNode& node, std::string message) {
-    const Position at = node.exists() ? node.span().begin : Position{1, 1};
-    reading_.errors.push_back({ErrorCode::rule, std::move(message), fmt::format("{}:{}:{}", path_, at.line, at.column)});
+    reading_.errors.push_back({ErrorCode::rule, std::move(message), fmt::format("{}:{}", path_, yaml_place(node))});
   }
 
   std::string required(const YamlNode& root, std::string_view key) {
     const YamlNode node = root.at(key);
-    std::string text = trimmed(node.text());
+    std::string text = yaml_word(node);
     if (text.empty()) complain(node.exists() ? node : root, fmt::format("'{}' is missing or empty", key));
     return text;
   }
@@ -69,12 +65,6 @@ class RuleFile {
   void read_word(const YamlNode& root, std::string_view key, Enum& into) {
     const std::string text = required(root, key);
     if (!text.empty() && !from_word(text, into)) complain(root.at(key), fmt::format("'{}' is not a {}", text, key));
-  }
-
-  std::vector<std::string> texts(const YamlNode& node) {
-    std::vector<std::string> out;
-    for (const YamlNode& item : node.one_or_many()) out.push_back(trimmed(item.text()));
-    return out;
   }
 
   void check_keys(const YamlNode& root) {
@@ -100,14 +90,14 @@ class RuleFile {
     read_word(root, "maturity", info.maturity);
     info.stage = required(root, "stage");
     if (!contains(stages, info.stage)) complain(root.at("stage"), fmt::format("'{}' is not a stage: {}", info.stage, fmt::join(stages, ", ")));
-    info.families = texts(root.at("families"));
+    info.families = yaml_words(root.at("families"));
     for (const YamlNode& family : root.at("families").one_or_many()) {
       if (!contains(families, family.text())) complain(family, fmt::format("'{}' is not a family: {}", family.text(), fmt::join(families, ", ")));
     }
     if (!root.at("incidents").exists()) complain(root, "'incidents' is missing; write [] when none is known");
-    info.incidents = texts(root.at("incidents"));
-    for (const auto& [key, value] : root.at("mappings").entries()) info.mappings[std::string(key.text())] = texts(value);
-    for (const auto& [key, value] : root.at("equivalents").entries()) info.equivalents[std::string(key.text())] = texts(value);
+    info.incidents = yaml_words(root.at("incidents"));
+    for (const auto& [key, value] : root.at("mappings").entries()) info.mappings[std::string(key.text())] = yaml_words(value);
+    for (const auto& [key, value] : root.at("equivalents").entries()) info.equivalents[std::string(key.text())] = yaml_words(value);
     info.why = required(root, "why");
     info.fix = required(root, "fix");
     info.false_positives = required(root, "false_positives");
@@ -118,7 +108,7 @@ class RuleFile {
     const YamlNode patterns = root.at("patterns");
     if (query.exists() == patterns.exists()) return complain(root, "a rule has either 'query' or 'patterns'");
     if (query.exists()) {
-      rule_.query = trimmed(query.text());
+      rule_.query = yaml_word(query);
       rule_.query_line = query.span().begin.line + (query.block() ? 1 : 0);
       if (root.at("emit").exists()) complain(root.at("emit"), "'emit' belongs to pattern rules");
     } else {
@@ -128,8 +118,8 @@ class RuleFile {
       if (emit != "signal" && emit != "finding") complain(root.at("emit"), "'emit' is finding or signal");
     }
     if (!rule_.emits_signal) rule_.message = required(root, "message");
-    if (rule_.emits_signal) rule_.message = trimmed(root.at("message").text());
-    rule_.fingerprint = texts(root.at("fingerprint"));
+    if (rule_.emits_signal) rule_.message = yaml_word(root.at("message"));
+    rule_.fingerprint = yaml_words(root.at("fingerprint"));
   }
 
   void read_filter(const YamlNode& where, match::Filter& filter) {
@@ -171,14 +161,14 @@ class RuleFile {
       if (!contains(known, key.text())) complain(key, fmt::format("unknown key '{}'", key.text()));
     }
     if (node.at("list").exists()) {
-      rule_.lists.push_back({trimmed(node.at("list").text()), filter});
+      rule_.lists.push_back({yaml_word(node.at("list")), filter});
       return;
     }
     match::Pattern pattern;
     pattern.rule = rule_.info.id;
-    pattern.name = node.at("name").exists() ? trimmed(node.at("name").text()) : rule_.info.id;
+    pattern.name = node.at("name").exists() ? yaml_word(node.at("name")) : rule_.info.id;
     pattern.filter = filter;
-    pattern.no_literal = trimmed(node.at("no_literal").text());
+    pattern.no_literal = yaml_word(node.at("no_literal"));
     const bool caseless = node.at("case").text() == "insensitive";
     if (node.at("case").exists() && !caseless && node.at("case").text() != "sensitive") complain(node.at("case"), "'case' is sensitive or insensitive");
     const bool word = node.at("word").text() == "true";
@@ -188,7 +178,7 @@ class RuleFile {
     if (node.at("literal").exists()) {
       pattern.expression = match::literal_expression(node.at("literal").text(), caseless, word);
     } else if (node.at("regex").exists()) {
-      const std::string regex = trimmed(node.at("regex").text());
+      const std::string regex = yaml_word(node.at("regex"));
       pattern.expression = (caseless ? "(?i)" : "") + (word ? "\\b(?:" + regex + ")\\b" : regex);
     } else {
       return complain(node, "a pattern has 'regex', 'literal' or 'list'");

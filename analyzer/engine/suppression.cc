@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "analyzer/formats/yaml_tree.h"
+#include "analyzer/formats/yaml_words.h"
 
 namespace assay::engine {
 namespace {
@@ -30,7 +30,7 @@ Result<std::vector<Exception>> read_exceptions(std::string_view text, const std:
   Result<YamlTree> tree = YamlTree::parse(text);
   if (!tree) return fail(ErrorCode::usage, tree.error().message, path + ":" + tree.error().where);
   std::vector<Exception> exceptions;
-  const auto place = [&](const YamlNode& node) { return fmt::format("{}:{}:{}", path, node.span().begin.line, node.span().begin.column); };
+  const auto place = [&](const YamlNode& node) { return fmt::format("{}:{}", path, formats::yaml_place(node)); };
   const YamlNode list = tree->root().at("exceptions");
   if (!list.is_sequence()) return fail(ErrorCode::usage, "expected a list under 'exceptions'", path);
   for (const YamlNode& node : list.items()) {
@@ -40,7 +40,7 @@ Result<std::vector<Exception>> read_exceptions(std::string_view text, const std:
       std::string* into = name == "rule" ? &exception.rule : name == "fingerprint" ? &exception.fingerprint : name == "path" ? &exception.path
                           : name == "reason" ? &exception.reason : name == "until" ? &exception.until : nullptr;
       if (into == nullptr) return fail(ErrorCode::usage, fmt::format("unknown key '{}'", name), place(key));
-      *into = std::string(value.text());
+      *into = formats::yaml_word(value);
     }
     exception.where = place(node);
     if (exception.rule.empty() && exception.fingerprint.empty()) return fail(ErrorCode::usage, "an exception names a 'rule' or a 'fingerprint'", exception.where);

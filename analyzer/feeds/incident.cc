@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <array>
 
-#include "analyzer/formats/yaml_tree.h"
+#include "analyzer/formats/yaml_words.h"
 
 namespace assay::feeds {
 namespace {
 
 using formats::YamlNode;
 using formats::YamlTree;
+using formats::yaml_place;
+using formats::yaml_word;
+using formats::yaml_words;
 
 constexpr std::array<std::string_view, 21> kinds = {
     "package", "action-commit", "git-commit", "sha256", "sha1", "md5", "domain", "ip", "url-path", "file-name", "path",
@@ -21,18 +24,6 @@ constexpr std::array<std::string_view, 3> certainties = {"confirmed", "reported"
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& table, std::string_view text) {
   return std::find(table.begin(), table.end(), text) != table.end();
-}
-
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \n\t");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \n\t") - first + 1));
-}
-
-std::vector<std::string> texts(const YamlNode& node) {
-  std::vector<std::string> out;
-  for (const YamlNode& item : node.one_or_many()) out.push_back(trimmed(item.text()));
-  return out;
 }
 
 bool is_hex(std::string_view text, std::size_t length) {
@@ -64,38 +55,37 @@ IncidentReading read_incident(std::string_view text, const std::string& path) {
   }
   const YamlNode root = tree->root();
   const auto complain = [&](const YamlNode& node, std::string message) {
-    const Position at = node.exists() ? node.span().begin : Position{1, 1};
-    reading.errors.push_back({ErrorCode::rule, std::move(message), fmt::format("{}:{}:{}", path, at.line, at.column)});
+    reading.errors.push_back({ErrorCode::rule, std::move(message), fmt::format("{}:{}", path, yaml_place(node))});
   };
   Incident& incident = reading.incident;
-  incident.id = trimmed(root.at("id").text());
-  incident.name = trimmed(root.at("name").text());
-  incident.date = trimmed(root.at("date").text());
-  incident.certainty = trimmed(root.at("certainty").text());
-  incident.summary = trimmed(root.at("summary").text());
-  incident.lesson = trimmed(root.at("lesson").text());
+  incident.id = yaml_word(root.at("id"));
+  incident.name = yaml_word(root.at("name"));
+  incident.date = yaml_word(root.at("date"));
+  incident.certainty = yaml_word(root.at("certainty"));
+  incident.summary = yaml_word(root.at("summary"));
+  incident.lesson = yaml_word(root.at("lesson"));
   incident.privileged_product = root.at("privileged_product").text() == "true";
-  incident.stages = texts(root.at("stages"));
-  incident.ecosystems = texts(root.at("ecosystems"));
-  incident.families = texts(root.at("families"));
-  incident.attack = texts(root.at("attack"));
-  incident.advisories = texts(root.at("advisories"));
-  incident.sources = texts(root.at("sources"));
+  incident.stages = yaml_words(root.at("stages"));
+  incident.ecosystems = yaml_words(root.at("ecosystems"));
+  incident.families = yaml_words(root.at("families"));
+  incident.attack = yaml_words(root.at("attack"));
+  incident.advisories = yaml_words(root.at("advisories"));
+  incident.sources = yaml_words(root.at("sources"));
   const std::string file = path.substr(path.find_last_of('/') + 1);
   if (incident.id + ".yaml" != file) complain(root.at("id"), "the id must be the name of the file");
   if (incident.name.empty() || incident.date.empty() || incident.summary.empty()) complain(root, "name, date and summary must be given");
   if (!contains(certainties, incident.certainty)) complain(root.at("certainty"), "certainty is confirmed, reported or recalled");
   for (const YamlNode& node : root.at("indicators").items()) {
     Indicator indicator;
-    indicator.kind = trimmed(node.at("kind").text());
-    indicator.subject = trimmed(node.at("subject").text());
-    indicator.value = trimmed(node.at("value").text());
-    indicator.certainty = node.at("certainty").exists() ? trimmed(node.at("certainty").text()) : incident.certainty;
-    indicator.from = trimmed(node.at("from").text());
-    indicator.until = trimmed(node.at("until").text());
+    indicator.kind = yaml_word(node.at("kind"));
+    indicator.subject = yaml_word(node.at("subject"));
+    indicator.value = yaml_word(node.at("value"));
+    indicator.certainty = node.at("certainty").exists() ? yaml_word(node.at("certainty")) : incident.certainty;
+    indicator.from = yaml_word(node.at("from"));
+    indicator.until = yaml_word(node.at("until"));
     const YamlNode versions = node.at("versions");
     indicator.any_version = versions.is_scalar() && versions.text() == "any";
-    if (!indicator.any_version) indicator.versions = texts(versions);
+    if (!indicator.any_version) indicator.versions = yaml_words(versions);
     if (std::string wrong = fault(indicator); !wrong.empty()) complain(node, std::move(wrong));
     incident.indicators.push_back(std::move(indicator));
   }

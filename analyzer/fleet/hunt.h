@@ -7,6 +7,7 @@
 
 #include "analyzer/base/result.h"
 #include "analyzer/fleet/store.h"
+#include "analyzer/model/fleet.h"
 
 namespace assay::fleet {
 
@@ -28,34 +29,6 @@ struct Indicator {
 // a digest (32, 40, 64 or 128 hex) · a domain, URL or address · the id of an incident of `known_image`, which stands
 // for all its indicators. A word that can mean two things becomes both. An Error when it can mean none.
 Result<std::vector<Indicator>> read_indicator(std::string_view text, std::string_view known_image);
-
-enum class Answer : std::uint8_t { affected, possible, not_examined, not_seen };  // worst first
-std::string_view word(Answer answer);  // "AFFECTED", "POSSIBLE", "NOT EXAMINED", "NOT SEEN"
-
-// Why a subject got its answer: one place in it.
-struct Sighting {
-  Answer answer = Answer::affected;  // affected or possible
-  std::string indicator;             // as text: "npm axios@1.14.1"
-  std::string incident;
-  std::string path;        // file, ".git", log
-  std::uint32_t line = 0;  // 0: the file as a whole
-  std::string found;       // what stands there: "axios 1.14.1 (lockfile)"
-  std::string why;         // of `possible`: what keeps it from being certain
-  friend bool operator==(const Sighting&, const Sighting&) = default;
-};
-
-struct SubjectAnswer {
-  std::string subject;
-  Answer answer = Answer::not_seen;
-  std::vector<Sighting> sightings;        // affected before possible, then by path and line; at most max_sightings
-  std::size_t more_sightings = 0;         // over that
-  std::vector<std::string> not_examined;  // which inputs were missing or not read; given with every answer
-};
-
-struct HuntReport {
-  std::vector<SubjectAnswer> subjects;  // every listed subject: worst answer first, then by name
-  std::size_t affected = 0, possible = 0, not_examined = 0, not_seen = 0;
-};
 
 inline constexpr std::size_t max_sightings = 100;  // of one subject
 

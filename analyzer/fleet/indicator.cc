@@ -171,11 +171,6 @@ std::string_view word(IndicatorKind kind) {
   return words[static_cast<std::size_t>(kind)];
 }
 
-std::string_view word(Answer answer) {
-  constexpr std::string_view words[] = {"AFFECTED", "POSSIBLE", "NOT EXAMINED", "NOT SEEN"};
-  return words[static_cast<std::size_t>(answer)];
-}
-
 Result<std::vector<Indicator>> read_indicator(std::string_view text, std::string_view known_image) {
   const auto bad = [&] {
     return fail(ErrorCode::usage,

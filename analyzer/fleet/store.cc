@@ -192,16 +192,31 @@ Result<void> Store::copy_evidence(std::int64_t subject, evidence::Database& from
   return {};
 }
 
+namespace {
+
+// Whether the path, a directory above it or an archive around it is among `paths`.
+bool lies_in(const std::set<std::string>& paths, const std::string& path) {
+  if (paths.empty()) return false;
+  if (paths.contains(path)) return true;
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::size_t end = slash > 0 && path[slash - 1] == '!' ? slash - 1 : slash;
+    if (paths.contains(path.substr(0, end))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<Store::Change> Store::merge_findings(std::int64_t run, std::int64_t subject,
-                                            const std::vector<Finding>& findings) {
+                                            const SubjectResult& result) {
   Change change;
-  std::set<std::string> standing;  // before this run
-  Query stored = connection_.query("SELECT fingerprint FROM finding WHERE subject_id = ? AND gone_in = 0");
+  std::map<std::string, std::string> standing;  // before this run: fingerprint → path
+  Query stored = connection_.query("SELECT fingerprint, path FROM finding WHERE subject_id = ? AND gone_in = 0");
   stored.bind(subject);
-  while (stored.step()) standing.insert(stored.text(0));
+  while (stored.step()) standing.emplace(stored.text(0), stored.text(1));
   std::map<std::string_view, std::pair<const Finding*, std::int64_t>>
       now;  // the first place of each, and how many there are
-  for (const Finding& finding : findings) ++now.try_emplace(finding.fingerprint, &finding, 0).first->second.second;
+  for (const Finding& finding : result.findings) ++now.try_emplace(finding.fingerprint, &finding, 0).first->second.second;
   Query put = connection_.query(
       "INSERT INTO finding VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?15,0)"
       " ON CONFLICT(subject_id, fingerprint) DO UPDATE SET rule=?3, severity=?4, confidence=?5, audience=?6, "
@@ -229,8 +244,12 @@ Result<Store::Change> Store::merge_findings(std::int64_t run, std::int64_t subje
     if (!put.run()) return tl::unexpected(connection_.error());
   }
   Query gone = connection_.query("UPDATE finding SET gone_in = ? WHERE subject_id = ? AND fingerprint = ?");
-  for (const std::string& fingerprint : standing) {
+  for (const auto& [fingerprint, path] : standing) {
     if (now.contains(fingerprint)) continue;
+    if (lies_in(result.unread, path)) {
+      ++change.known;
+      continue;
+    }
     ++change.gone;
     if (!gone.bind(run).bind(subject).bind(fingerprint).run()) return tl::unexpected(connection_.error());
   }
@@ -252,7 +271,7 @@ Result<Store::Change> Store::replace(std::int64_t run, const StoredSubject& subj
       if (!connection_.query(own).bind(subject.id).run()) return tl::unexpected(connection_.error());
     }
     if (result.evidence != nullptr) ASSAY_CHECK(copy_evidence(subject.id, *result.evidence));
-    ASSAY_TRY(change, merge_findings(run, subject.id, result.findings));
+    ASSAY_TRY(change, merge_findings(run, subject.id, result));
     Query done = connection_.query(
         "UPDATE subject SET state=?, rules=?, known=?, engine=?, seen_run=?, examined_run=?, error='' WHERE subject_id "
         "=?");

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "analyzer/evidence/database.h"
 #include "analyzer/fleet/connection.h"
 #include "analyzer/model/finding.h"
+#include "analyzer/model/fleet.h"
 #include "analyzer/model/report.h"
 
 namespace assay::fleet {
@@ -21,6 +23,7 @@ namespace assay::fleet {
 struct SubjectResult {
   std::unique_ptr<evidence::Database> evidence;  // may be null: no evidence is stored
   std::vector<Finding> findings;                 // suppressed ones included
+  std::set<std::string> unread{};                // paths that were not or only partly read this time: what was found in or below them is not gone
 };
 
 // What decides whether a subject must be examined again. Equal keys: nothing a rule could see has changed.
@@ -39,15 +42,6 @@ struct StoredSubject {
   std::int64_t seen_run = 0;      // last run in which it was examined or found unchanged
   std::int64_t examined_run = 0;  // last run in which it was examined; 0: never
   std::string error;              // why the last attempt failed, "" when it did not
-};
-
-// A finding as the fleet remembers it. Runs are numbered from 1.
-struct StoredFinding {
-  std::string subject;
-  Finding finding;                        // values and related places are not kept
-  Standing standing = Standing::unknown;  // fresh, known or gone, as of the last run that saw the subject
-  std::int64_t first_seen = 0;            // run in which it appeared (again)
-  std::int64_t last_seen = 0;             // last run in which it stood
 };
 
 // The memory of a fleet: one SQLite file in WAL mode. Every subject is replaced in one transaction, so a process killed
@@ -102,7 +96,7 @@ class Store {
   explicit Store(Connection connection) : connection_(std::move(connection)) {}
   Result<void> make_tables();
   Result<void> copy_evidence(std::int64_t subject, evidence::Database& from);
-  Result<Change> merge_findings(std::int64_t run, std::int64_t subject, const std::vector<Finding>& findings);
+  Result<Change> merge_findings(std::int64_t run, std::int64_t subject, const SubjectResult& result);
   template <class Body>
   Result<void> transaction(Body&& body);
 

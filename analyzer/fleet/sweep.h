@@ -8,6 +8,7 @@
 #include "analyzer/base/result.h"
 #include "analyzer/fleet/fleet_file.h"
 #include "analyzer/fleet/store.h"
+#include "analyzer/model/fleet.h"
 
 namespace assay::fleet {
 
@@ -24,22 +25,6 @@ struct SweepOptions {
   const std::atomic<bool>* stop = nullptr;  // true: finish what is begun, start nothing more
   std::function<void(std::size_t done, std::size_t all, const std::string& subject)>
       progress{};  // called by the calling thread
-};
-
-struct FailedSubject {
-  std::string name;
-  std::string reason;
-};
-
-struct SweepSummary {
-  std::int64_t run = 0;
-  bool resumed = false;   // an unfinished run was continued
-  bool finished = false;  // false after `stop`
-  std::size_t examined = 0;
-  std::size_t unchanged = 0;                   // skipped: same inputs, rules and knowledge as last time
-  std::size_t done_before = 0;                 // by the run this one continues
-  std::vector<FailedSubject> failed;           // sorted by name; kept as they were and tried again next time
-  std::size_t fresh = 0, known = 0, gone = 0;  // findings of the subjects examined now
 };
 
 // One pass over the fleet. Subjects are examined by `threads` threads through `examine`, which must be safe to call

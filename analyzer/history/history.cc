@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <queue>
 #include <set>
 
+#include "analyzer/history/clone.h"
 #include "analyzer/history/commit_walk.h"
 #include "analyzer/history/identity.h"
-#include "analyzer/history/object_store.h"
 #include "analyzer/history/path_role.h"
 #include "analyzer/history/tree_difference.h"
 
@@ -26,39 +24,16 @@ using evidence::Tri;
 constexpr std::int64_t seconds_a_day = 86'400;
 constexpr std::uint64_t max_sniffed_bytes = std::uint64_t{4} << 20;
 
-std::string configuration_text(const Layout& layout) {
-  const std::filesystem::path path = std::filesystem::path(layout.common_dir) / "config";
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) ||
-      std::filesystem::file_size(path, error) > limits::max_rule_bytes * 16)
-    return {};
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 // One repository being read: the steps below in order, each filling one kind of row.
 class Reader {
  public:
-  Reader(const Layout& layout, ObjectStore store, const HistoryOptions& options, Rows& rows)
-      : layout_(layout), store_(std::move(store)), options_(options), rows_(rows), at_(rows.whole()) {}
+  Reader(Clone clone, const HistoryOptions& options, Rows& rows)
+      : clone_(std::move(clone)), options_(options), rows_(rows), at_(rows.whole()) {}
 
   ReadOutcome read() {
-    facts_ = read_configuration(configuration_text(layout_));
-    if (facts_.object_format != "sha1") {
-      outcome_.not_at_all(
-          fmt::format("the repository names its objects with {}, which Assay cannot read yet", facts_.object_format));
-      return outcome_;
-    }
-    if (facts_.ref_storage != "files") {
-      outcome_.not_at_all(
-          fmt::format("the repository keeps its references as '{}', which Assay cannot read yet", facts_.ref_storage));
-      return outcome_;
-    }
-    references_ = read_references(layout_);
-    if (references_.unreadable > 0)
-      outcome_.partly(fmt::format("{} references hold no object id", references_.unreadable));
-    resolve();
-    walk_ = walk_commits(store_, tips_, branch_tips_, read_shallow(layout_), facts_.partial, options_.max_commits);
+    for (const std::string& gap : clone_.gaps) outcome_.partly(gap);
+    walk_ = walk_commits(clone_.store, clone_.tips, clone_.branch_tips, read_shallow(clone_.layout), clone_.facts.partial,
+                         options_.max_commits);
     for (const std::string& gap : walk_.gaps) outcome_.partly(gap);
     repository();
     tenure();
@@ -72,68 +47,14 @@ class Reader {
   }
 
  private:
-  struct Resolved {
-    std::string name;
-    std::string_view kind;
-    git_oid commit{};
-    bool is_commit = false;
-    bool annotated = false;
-    TagText tag;
-  };
-
-  static std::string_view kind_of(std::string_view name) {
-    if (name.starts_with("refs/heads/")) return "branch";
-    if (name.starts_with("refs/tags/")) return "tag";
-    if (name.starts_with("refs/remotes/")) return "remote-branch";
-    return "other";
-  }
-
-  // Tag objects are followed to what they name, a few deep.
-  void resolve() {
-    std::size_t broken = 0;
-    for (const Reference& reference : references_.all) {
-      Resolved out{.name = reference.name,
-                   .kind = kind_of(reference.name),
-                   .commit = reference.target,
-                   .is_commit = true,
-                   .annotated = false,
-                   .tag = {}};
-      if (out.kind == "tag") {
-        for (int depth = 0; depth < 5; ++depth) {
-          const auto object = store_.read(out.commit);
-          if (!object) {
-            out.is_commit = object.error() == Missing::absent && depth == 0;
-            if (!out.is_commit) ++broken;
-            break;
-          }
-          out.is_commit = object->type == GIT_OBJECT_COMMIT;
-          if (object->type != GIT_OBJECT_TAG) break;
-          TagText tag = read_tag(object->bytes);
-          if (!tag.well_formed) {
-            ++broken;
-            break;
-          }
-          out.commit = tag.target;
-          if (!out.annotated) out.tag = std::move(tag);
-          out.annotated = true;
-        }
-      }
-      if (out.is_commit && out.kind != "other") tips_.push_back(out.commit);
-      if (out.kind == "branch" || out.kind == "remote-branch") branch_tips_.push_back(out.commit);
-      resolved_.push_back(std::move(out));
-    }
-    if (references_.head) tips_.push_back(*references_.head);
-    if (broken > 0) outcome_.partly(fmt::format("{} tags could not be followed to a commit", broken));
-  }
-
   void repository() {
     evidence::RepositoryRow row{
         .at = at_,
-        .head = references_.head ? hex(*references_.head) : "",
-        .branch = references_.head_branch.starts_with("refs/heads/") ? references_.head_branch.substr(11) : "",
-        .remote = facts_.origin,
+        .head = clone_.references.head ? hex(*clone_.references.head) : "",
+        .branch = clone_.references.head_branch.starts_with("refs/heads/") ? clone_.references.head_branch.substr(11) : "",
+        .remote = clone_.facts.origin,
         .shallow = evidence::tri(walk_.shallow),
-        .partial = evidence::tri(facts_.partial),
+        .partial = evidence::tri(clone_.facts.partial),
         .commits = static_cast<std::int64_t>(walk_.commits.size()),
         .cut = evidence::tri(walk_.cut)};
     for (const WalkedCommit& commit : walk_.commits) {
@@ -164,7 +85,7 @@ class Reader {
   }
 
   void commits() {
-    TreeDifference difference(store_);
+    TreeDifference difference(clone_.store);
     std::size_t missing = 0;
     std::size_t corrupt = 0;
     std::size_t incomplete = 0;
@@ -195,7 +116,7 @@ class Reader {
                                  .boundary = evidence::tri(commit.boundary),
                                  .on_branch = on_branch(commit.on_branch),
                                  .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
-                                 .mainline = branch_tips_.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
+                                 .mainline = clone_.branch_tips.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
       changed.clear();
       bool compared = options_.files && !commit.boundary && missing < 16;
       if (compared) {
@@ -260,7 +181,7 @@ class Reader {
         row.change = "deleted";
       } else {
         if (file.change == FileChange::added) row.change = removed.contains(file.blob) ? "renamed" : "added";
-        row.size = static_cast<std::int64_t>(store_.size(file.blob).value_or(0));
+        row.size = static_cast<std::int64_t>(clone_.store.size(file.blob).value_or(0));
         row.blob = hex(file.blob);
       }
       out.push_back(std::move(row));
@@ -272,9 +193,9 @@ class Reader {
   bool is_binary(const git_oid& blob) {
     const auto [entry, fresh] = binary_.try_emplace(blob, false);
     if (!fresh) return entry->second;
-    const auto size = store_.size(blob);
+    const auto size = clone_.store.size(blob);
     if (!size || *size > max_sniffed_bytes) return entry->second = size.has_value();
-    const auto object = store_.read(blob);
+    const auto object = clone_.store.read(blob);
     return entry->second =
                object && std::string_view(object->bytes).substr(0, 8000).find('\0') != std::string_view::npos;
   }
@@ -312,11 +233,11 @@ class Reader {
   // Without any branch (a detached checkout) or with cut history, "not reachable" would be a guess.
   Tri on_branch(bool reached) const {
     if (reached) return Tri::yes;
-    return branch_tips_.empty() || walk_.cut ? Tri::not_examined : Tri::no;
+    return clone_.branch_tips.empty() || walk_.cut ? Tri::not_examined : Tri::no;
   }
 
   void refs() {
-    for (Resolved& reference : resolved_) {
+    for (const ResolvedReference& reference : clone_.resolved) {
       const auto found = walk_.index.find(reference.commit);
       const bool walked = found != walk_.index.end();
       Tri reachable = on_branch(walked && walk_.commits[found->second].on_branch);
@@ -334,17 +255,11 @@ class Reader {
     }
   }
 
-  const Layout& layout_;
-  ObjectStore store_;
+  Clone clone_;
   const HistoryOptions& options_;
   Rows& rows_;
   evidence::LocationId at_;
   ReadOutcome outcome_;
-  ConfigurationFacts facts_;
-  References references_;
-  std::vector<Resolved> resolved_;
-  std::vector<git_oid> tips_;
-  std::vector<git_oid> branch_tips_;
   CommitWalk walk_;
   std::vector<std::pair<std::int64_t, std::int64_t>> tenure_;
   ObjectIdMap<bool> binary_;
@@ -353,18 +268,13 @@ class Reader {
 }  // namespace
 
 ReadOutcome read_history(const std::string& repository_path, const HistoryOptions& options, Rows& rows) {
-  ReadOutcome outcome;
-  const Result<Layout> layout = find_layout(repository_path);
-  if (!layout) {
-    outcome.not_at_all(layout.error().message);
+  Result<Clone> clone = open_clone(repository_path);
+  if (!clone) {
+    ReadOutcome outcome;
+    outcome.not_at_all(clone.error().message);
     return outcome;
   }
-  Result<ObjectStore> store = ObjectStore::open(*layout);
-  if (!store) {
-    outcome.not_at_all(store.error().message);
-    return outcome;
-  }
-  return Reader(*layout, std::move(*store), options, rows).read();
+  return Reader(std::move(*clone), options, rows).read();
 }
 
 }  // namespace assay::history

@@ -69,6 +69,13 @@ class RevisionTree : public Tree {
  public:
   RevisionTree(std::string repository) : path_(std::move(repository)) {}
 
+  void list(std::vector<NamedBlob> blobs, std::vector<std::string> gaps) {
+    gaps_ = std::move(gaps);
+    entries_.reserve(blobs.size());
+    for (NamedBlob& named : blobs) entries_.push_back({.path = std::move(named.path), .type = EntryType::file, .reason = {}, .blob = std::move(named.blob), .size = 0});
+    sort();
+  }
+
   Result<void> list(git_repository* repository, const git_tree* root) {
     // Iterative, because a hostile tree may be deeper than the stack.
     struct Pending {
@@ -116,7 +123,7 @@ class RevisionTree : public Tree {
       }
       std::move(below.rbegin(), below.rend(), std::back_inserter(pending));
     }
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
+    sort();
     return {};
   }
 
@@ -143,6 +150,10 @@ class RevisionTree : public Tree {
   }
 
  private:
+  void sort() {
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
+  }
+
   std::string path_;
   mutable tbb::enumerable_thread_specific<Git<git_repository>> handles_;
 };
@@ -154,6 +165,12 @@ Result<std::unique_ptr<Tree>> open_revision(const std::string& repository, const
   ASSAY_TRY(Git<git_object> root, resolve(handle.get(), revision, GIT_OBJECT_TREE));
   auto tree = std::make_unique<RevisionTree>(repository);
   ASSAY_CHECK(tree->list(handle.get(), reinterpret_cast<const git_tree*>(root.get())));
+  return tree;
+}
+
+std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs, std::vector<std::string> gaps) {
+  auto tree = std::make_unique<RevisionTree>(repository);
+  tree->list(std::move(blobs), std::move(gaps));
   return tree;
 }
 

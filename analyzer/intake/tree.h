@@ -64,6 +64,14 @@ Result<std::unique_ptr<Tree>> open_directory(const std::string& path);
 // checkout; submodules and links are listed, not followed. Works on bare and shallow clones.
 Result<std::unique_ptr<Tree>> open_revision(const std::string& repository, const std::string& revision);
 
+// Blobs of a repository under given paths, for contents that no single revision has. Entries are sorted by path; `gaps` become the
+// tree's.
+struct NamedBlob {
+  std::string path;
+  std::string blob;  // object id, hex
+};
+std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs, std::vector<std::string> gaps);
+
 // Paths that differ between two revisions, by object id; a rename is one path gone and one new. Sorted.
 Result<std::vector<std::string>> changed_paths(const std::string& repository, const std::string& base, const std::string& head);
 

@@ -1,12 +1,10 @@
 #include "analyzer/product/privilege_manifests.h"
 
+#include "analyzer/base/limits.h"
 #include "analyzer/product/privilege_sink.h"
 
 namespace assay::product {
 namespace {
-
-// The largest manifest anybody writes is a bundle of Kubernetes objects; beyond this it is something else.
-constexpr std::size_t largest_manifest = std::size_t{4} << 20;
 
 std::string_view file_name(std::string_view path) {
   const std::size_t slash = path.find_last_of('/');
@@ -96,9 +94,9 @@ bool looks_like_privilege_manifest(std::string_view path, std::string_view head)
 ReadOutcome read_privilege_manifest(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
   std::string_view text = input.bytes;
-  if (text.size() > largest_manifest) {
-    outcome.partly(fmt::format("only the first {} MiB were examined for privileges", largest_manifest >> 20));
-    text = text.substr(0, largest_manifest);
+  if (text.size() > limits::max_manifest_bytes) {
+    outcome.partly(fmt::format("only the first {} bytes were examined for privileges (max_manifest_bytes)", limits::max_manifest_bytes));
+    text = text.substr(0, limits::max_manifest_bytes);
   }
   PrivilegeSink sink(text, rows);
   switch (const ManifestFormat format = manifest_format(input.artifact.path, text); format) {

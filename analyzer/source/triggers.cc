@@ -3,14 +3,13 @@
 #include <array>
 #include <string_view>
 
+#include "analyzer/base/limits.h"
 #include "analyzer/source/trigger_writer.h"
 
 namespace assay::source {
 namespace {
 
 using Read = void (*)(TriggerWriter&);
-
-constexpr std::uint64_t max_trigger_bytes = 4ULL << 20;  // no such file written by people comes near
 
 struct Named {
   std::string_view name;
@@ -148,9 +147,9 @@ bool may_hold_triggers(std::string_view path) {
 ReadOutcome read_execution_triggers(const intake::Input& input, evidence::Rows& rows) {
   const Read read = reader_of(input.artifact.path);
   if (read == nullptr) return {};
-  if (input.bytes.size() > max_trigger_bytes) {
+  if (input.bytes.size() > limits::max_manifest_bytes) {
     ReadOutcome outcome;
-    outcome.partly("more than 4 MiB: execution triggers were not looked for");
+    outcome.partly("larger than max_manifest_bytes: execution triggers were not looked for");
     return outcome;
   }
   TriggerWriter out(input, rows);

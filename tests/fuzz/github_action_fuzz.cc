@@ -8,6 +8,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   artifact.id = assay::artifact_id(1, 0);
   assay::evidence::Rows rows(artifact.id);
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  (void)assay::pipeline::read_github_action({artifact, bytes}, rows);
+  (void)assay::pipeline::github::read_github_action({artifact, bytes}, rows);
   return 0;
 }

@@ -11,7 +11,3 @@ namespace assay::pipeline::github {
 ReadOutcome read_github_action(const intake::Input& input, evidence::Rows& rows);
 
 }  // namespace assay::pipeline::github
-
-namespace assay::pipeline {
-using github::read_github_action;
-}

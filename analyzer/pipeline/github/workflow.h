@@ -18,7 +18,3 @@ namespace assay::pipeline::github {
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows);
 
 }  // namespace assay::pipeline::github
-
-namespace assay::pipeline {
-using github::read_github_workflow;
-}

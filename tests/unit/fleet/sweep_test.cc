@@ -126,6 +126,35 @@ TEST(Sweep, TellsNewKnownGoneAndComeBack) {
   EXPECT_THAT(run({finding("r", "a")}), ElementsAre("a new 4", "b absent 1", "c absent 2"));
 }
 
+TEST(Sweep, WhatCouldNotBeReadThisTimeIsNotGone) {
+  TemporaryDirectory directory;
+  const Fleet fleet = make_fleet(directory, 1);
+  Store store = open(directory / "store");
+  SweepOptions every = options();
+  every.examine_all = true;
+  const auto at = [](std::string fingerprint, std::string path) {
+    Finding made = finding("r", std::move(fingerprint));
+    made.at.path = std::move(path);
+    return made;
+  };
+  const std::vector<Finding> all = {at("a", "x/broken.zip!/f"), at("b", "x/dir/f"), at("c", "x/other"), at("d", "x/dir2")};
+  const auto run = [&](const SubjectResult& result) {
+    return sweep(fleet, store, every, [&](const FleetSubject&) -> Result<SubjectResult> {
+      return SubjectResult{nullptr, result.findings, result.unread};
+    });
+  };
+  ASSERT_TRUE(run({nullptr, all, {}}).has_value());
+  const auto second = run({nullptr, {}, {"x/broken.zip", "x/dir"}});
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->known, 2U);
+  EXPECT_EQ(second->gone, 2U);
+  std::vector<std::string> standing;
+  for (const StoredFinding& stored : findings_of(store)) {
+    if (stored.standing == Standing::known) standing.push_back(stored.finding.fingerprint);
+  }
+  EXPECT_THAT(standing, ElementsAre("a", "b"));
+}
+
 TEST(Sweep, AFailureKeepsWhatWasKnownAndIsTriedAgain) {
   TemporaryDirectory directory;
   const Fleet fleet = make_fleet(directory, 2);

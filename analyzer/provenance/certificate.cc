@@ -1,0 +1,297 @@
+#include "analyzer/provenance/certificate.h"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <ctime>
+
+#include "analyzer/base/utf8.h"
+#include "analyzer/provenance/names.h"
+
+namespace assay::provenance {
+namespace {
+
+using evidence::Tri;
+
+constexpr std::size_t max_certificate_bytes = 64 << 10;
+constexpr std::size_t max_signature_bytes = 8 << 10;
+constexpr std::size_t max_claim_bytes = 2'000;
+constexpr int max_extensions = 100;
+constexpr int max_rsa_bits = 16'384;
+
+template <class T, void (*Free)(T*)>
+struct Freed {
+  void operator()(T* one) const { Free(one); }
+};
+using X509Ptr = std::unique_ptr<X509, Freed<X509, X509_free>>;
+using MdContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX, EVP_MD_CTX_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>;
+using Names = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES, GENERAL_NAMES_free>>;
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string_view text_of(const ASN1_STRING* string) {
+  if (string == nullptr || ASN1_STRING_length(string) <= 0) return {};
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
+          static_cast<std::size_t>(ASN1_STRING_length(string))};
+}
+
+std::string kept(std::string_view text) {
+  return utf8::repaired(text.substr(0, max_claim_bytes));
+}
+
+// The text of a DER UTF8String, PrintableString or IA5String that fills `value`.
+std::string_view der_text(std::string_view value) {
+  if (value.size() < 2) return {};
+  const auto tag = static_cast<unsigned char>(value[0]);
+  if (tag != 0x0C && tag != 0x13 && tag != 0x16) return {};
+  std::size_t length = static_cast<unsigned char>(value[1]);
+  std::size_t at = 2;
+  if (length >= 0x80) {
+    const std::size_t octets = length & 0x7FU;
+    if (octets == 0 || octets > 3 || value.size() < 2 + octets) return {};
+    length = 0;
+    for (; at < 2 + octets; ++at) length = length << 8U | static_cast<unsigned char>(value[at]);
+  }
+  return value.size() - at == length ? value.substr(at) : std::string_view{};
+}
+
+std::string moment(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return {};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::string common_name(const X509_NAME* name) {
+  if (name == nullptr) return {};
+  for (const int wanted : {NID_commonName, NID_organizationName}) {
+    const int at = X509_NAME_get_index_by_NID(name, wanted, -1);
+    if (at < 0) continue;
+    return kept(text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at))));
+  }
+  return {};
+}
+
+std::string alternative_name(const X509* certificate) {
+  const Names names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  if (names == nullptr) return {};
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+    switch (name->type) {
+      case GEN_URI:
+        return kept(text_of(name->d.uniformResourceIdentifier));
+      case GEN_EMAIL:
+        return kept(text_of(name->d.rfc822Name));
+      case GEN_DNS:
+        return kept(text_of(name->d.dNSName));
+      case GEN_OTHERNAME:
+        if (name->d.otherName->value->type == V_ASN1_UTF8STRING)
+          return kept(text_of(name->d.otherName->value->value.utf8string));
+        break;
+      default:
+        break;
+    }
+  }
+  return {};
+}
+
+// One claim into its column. The older form of a claim does not replace the newer one.
+void claim(std::string_view number, std::string_view raw, evidence::SignatureRow& row) {
+  const std::string newer = kept(der_text(raw));
+  const auto first = [](std::string& column, const std::string& value) {
+    if (column.empty()) column = value;
+  };
+  if (number == "1")
+    first(row.issuer, kept(raw));
+  else if (number == "2")
+    first(row.trigger_event, kept(raw));
+  else if (number == "3")
+    first(row.source_commit, kept(raw));
+  else if (number == "5")
+    first(row.repository, "github.com/" + lower(kept(raw)));
+  else if (number == "6")
+    first(row.reference, kept(raw));
+  else if (newer.empty())
+    return;
+  else if (number == "8")
+    row.issuer = newer;
+  else if (number == "11")
+    row.runner = newer;
+  else if (number == "12")
+    row.repository = repository_of(newer).repository;
+  else if (number == "13")
+    row.source_commit = newer;
+  else if (number == "14")
+    row.reference = newer;
+  else if (number == "18")
+    row.workflow = newer;
+  else if (number == "20")
+    row.trigger_event = newer;
+  else if (number == "21")
+    row.run = newer;
+  else if (number == "22")
+    row.visibility = newer;
+  else if (number == "23")
+    row.environment = newer;
+}
+
+// The digest to try first, and one more where signers differ.
+std::array<const char*, 2> digests_of(const EVP_PKEY* key) {
+  if (EVP_PKEY_base_id(key) != EVP_PKEY_EC) return {"sha256", "sha512"};
+  if (EVP_PKEY_bits(key) > 384) return {"sha512", "sha256"};
+  if (EVP_PKEY_bits(key) > 256) return {"sha384", "sha256"};
+  return {"sha256", nullptr};
+}
+
+bool usable(const EVP_PKEY* key) {
+  switch (EVP_PKEY_base_id(key)) {
+    case EVP_PKEY_ED25519:
+      return true;
+    case EVP_PKEY_RSA:
+      return EVP_PKEY_bits(key) <= max_rsa_bits;
+    case EVP_PKEY_EC: {
+      std::array<char, 64> group{};
+      std::size_t length = 0;
+      return EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1 && EVP_PKEY_bits(key) <= 521;
+    }
+    default:
+      return false;
+  }
+}
+
+std::string algorithm_of(const EVP_PKEY* key, const char* digest) {
+  switch (EVP_PKEY_base_id(key)) {
+    case EVP_PKEY_ED25519:
+      return "ed25519";
+    case EVP_PKEY_RSA:
+      return fmt::format("rsa-{}", digest);
+    default:
+      return fmt::format("ecdsa-{}", digest);
+  }
+}
+
+bool verify_message(EVP_PKEY* key, const char* digest, bool pss, std::string_view message, std::string_view signature) {
+  const MdContext context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* parameters = nullptr;
+  if (context == nullptr ||
+      EVP_DigestVerifyInit_ex(context.get(), &parameters, digest, nullptr, nullptr, key, nullptr) != 1)
+    return false;
+  if (pss && EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1) return false;
+  return EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) == 1;
+}
+
+bool verify_digest(EVP_PKEY* key, const EVP_MD* kind, bool pss, std::string_view digest, std::string_view signature) {
+  const KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+  if (context == nullptr || EVP_PKEY_verify_init(context.get()) != 1) return false;
+  if (pss && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) != 1) return false;
+  if (EVP_PKEY_CTX_set_signature_md(context.get(), kind) != 1) return false;
+  return EVP_PKEY_verify(context.get(), bytes_of(signature), signature.size(), bytes_of(digest), digest.size()) == 1;
+}
+
+}  // namespace
+
+struct Certificate::Parsed {
+  X509Ptr x509;
+};
+
+Certificate::Certificate(std::unique_ptr<Parsed> parsed) : parsed_(std::move(parsed)) {}
+Certificate::~Certificate() = default;
+
+std::unique_ptr<Certificate> Certificate::read(std::string_view bytes) {
+  if (bytes.empty() || bytes.size() > max_certificate_bytes) return nullptr;
+  X509* made = nullptr;
+  if (bytes.find("-----BEGIN") != std::string_view::npos) {
+    BIO* const source = BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()));
+    made = source == nullptr ? nullptr : PEM_read_bio_X509(source, nullptr, nullptr, nullptr);
+    BIO_free(source);
+  } else {
+    const unsigned char* at = bytes_of(bytes);
+    made = d2i_X509(nullptr, &at, static_cast<long>(bytes.size()));
+  }
+  ERR_clear_error();
+  if (made == nullptr) return nullptr;
+  auto parsed = std::make_unique<Parsed>();
+  parsed->x509.reset(made);
+  return std::unique_ptr<Certificate>(new Certificate(std::move(parsed)));
+}
+
+void Certificate::describe(evidence::SignatureRow& row) const {
+  const X509* x509 = parsed_->x509.get();
+  row.identity = alternative_name(x509);
+  row.authority = common_name(X509_get_issuer_name(x509));
+  row.signer = row.identity.empty() ? common_name(X509_get_subject_name(x509)) : row.identity;
+  row.not_before = moment(X509_get0_notBefore(x509));
+  row.not_after = moment(X509_get0_notAfter(x509));
+  const int count = std::min(X509_get_ext_count(x509), max_extensions);
+  for (int i = 0; i < count; ++i) {
+    X509_EXTENSION* extension = X509_get_ext(x509, i);
+    std::array<char, 80> identifier{};
+    OBJ_obj2txt(identifier.data(), static_cast<int>(identifier.size()), X509_EXTENSION_get_object(extension), 1);
+    constexpr std::string_view arc = "1.3.6.1.4.1.57264.1.";
+    const std::string_view name = identifier.data();
+    if (name.starts_with(arc)) claim(name.substr(arc.size()), text_of(X509_EXTENSION_get_data(extension)), row);
+  }
+  ERR_clear_error();
+}
+
+Tri Certificate::fits(std::string_view message, std::string_view signature, std::string& algorithm) const {
+  EVP_PKEY* key = X509_get0_pubkey(parsed_->x509.get());
+  if (key == nullptr || !usable(key)) {
+    ERR_clear_error();
+    return Tri::not_examined;
+  }
+  const std::array<const char*, 2> digests = digests_of(key);
+  algorithm = algorithm_of(key, digests[0]);
+  if (signature.empty() || signature.size() > max_signature_bytes) return Tri::no;
+  bool good = false;
+  if (EVP_PKEY_base_id(key) == EVP_PKEY_ED25519) {
+    good = verify_message(key, nullptr, false, message, signature);
+  } else {
+    const bool rsa = EVP_PKEY_base_id(key) == EVP_PKEY_RSA;
+    for (const char* digest : digests) {
+      if (digest == nullptr || good) continue;
+      good = verify_message(key, digest, false, message, signature) ||
+             (rsa && verify_message(key, digest, true, message, signature));
+      if (good) algorithm = algorithm_of(key, digest);
+    }
+  }
+  ERR_clear_error();
+  return evidence::tri(good);
+}
+
+Tri Certificate::fits_digest(std::string_view digest, std::string_view name, std::string_view signature,
+                             std::string& algorithm) const {
+  EVP_PKEY* key = X509_get0_pubkey(parsed_->x509.get());
+  const EVP_MD* kind = name == "sha256"   ? EVP_sha256()
+                       : name == "sha384" ? EVP_sha384()
+                       : name == "sha512" ? EVP_sha512()
+                                          : nullptr;
+  if (key == nullptr || kind == nullptr || !usable(key) || EVP_PKEY_base_id(key) == EVP_PKEY_ED25519 ||
+      digest.size() != static_cast<std::size_t>(EVP_MD_get_size(kind))) {
+    ERR_clear_error();
+    return Tri::not_examined;
+  }
+  algorithm = algorithm_of(key, std::string(name).c_str());
+  if (signature.empty() || signature.size() > max_signature_bytes) return Tri::no;
+  const bool rsa = EVP_PKEY_base_id(key) == EVP_PKEY_RSA;
+  const bool good =
+      verify_digest(key, kind, false, digest, signature) || (rsa && verify_digest(key, kind, true, digest, signature));
+  ERR_clear_error();
+  return evidence::tri(good);
+}
+
+std::string pre_authentication_encoding(std::string_view type, std::string_view payload) {
+  return fmt::format("DSSEv1 {} {} {} {}", type.size(), type, payload.size(), payload);
+}
+
+}  // namespace assay::provenance

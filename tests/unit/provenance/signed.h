@@ -1,0 +1,86 @@
+#pragma once
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace assay::test {
+
+inline std::string base64_of(std::string_view bytes) {
+  std::string out(bytes.size() / 3 * 4 + 5, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(length));
+  return out;
+}
+
+// A key with a certificate of its own making, for tests: claims by the last number of their OID.
+class Signer {
+ public:
+  explicit Signer(const std::vector<std::pair<std::string, std::string>>& claims = {}, const char* curve = "P-256")
+      : key_(EVP_EC_gen(curve), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
+    X509* one = certificate_.get();
+    X509_set_version(one, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(one), 7);
+    ASN1_TIME_set_string(X509_getm_notBefore(one), "20260511191600Z");
+    ASN1_TIME_set_string(X509_getm_notAfter(one), "20260511192600Z");
+    X509_NAME* name = X509_get_subject_name(one);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test-authority"), -1,
+                               -1, 0);
+    X509_set_issuer_name(one, name);
+    X509_set_pubkey(one, key_.get());
+    X509_EXTENSION* names =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name,
+                            "URI:https://github.com/example/router/.github/workflows/release.yml@refs/heads/main");
+    X509_add_ext(one, names, -1);
+    X509_EXTENSION_free(names);
+    for (const auto& [number, value] : claims) add(number, value);
+    X509_sign(one, key_.get(), EVP_sha256());
+  }
+
+  std::string der() const {
+    std::string out(static_cast<std::size_t>(i2d_X509(certificate_.get(), nullptr)), '\0');
+    auto* at = reinterpret_cast<unsigned char*>(out.data());
+    i2d_X509(certificate_.get(), &at);
+    return out;
+  }
+
+  std::string sign(std::string_view message, const EVP_MD* digest = EVP_sha256()) const {
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, key_.get());
+    std::string out(512, '\0');
+    std::size_t length = out.size();
+    EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length,
+                   reinterpret_cast<const unsigned char*>(message.data()), message.size());
+    out.resize(length);
+    return out;
+  }
+
+ private:
+  // Numbers up to 6 hold bare text, later ones a DER UTF8String.
+  void add(const std::string& number, const std::string& value) {
+    std::string bytes = value;
+    if (number.size() > 1 || number[0] > '6') bytes = std::string("\x0C") + static_cast<char>(value.size()) + value;
+    ASN1_OBJECT* object = OBJ_txt2obj(("1.3.6.1.4.1.57264.1." + number).c_str(), 1);
+    ASN1_OCTET_STRING* data = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING_set(data, reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    X509_EXTENSION* extension = X509_EXTENSION_create_by_OBJ(nullptr, object, 0, data);
+    X509_add_ext(certificate_.get(), extension, -1);
+    X509_EXTENSION_free(extension);
+    ASN1_OCTET_STRING_free(data);
+    ASN1_OBJECT_free(object);
+  }
+
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
+  std::unique_ptr<X509, decltype(&X509_free)> certificate_;
+};
+
+}  // namespace assay::test
