@@ -144,6 +144,7 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
       slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
       if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
     }
+    if (options.passed) options.passed(range.size());
   });
   into.artifacts.reserve(into.artifacts.size() + entries.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {

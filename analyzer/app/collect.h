@@ -25,6 +25,7 @@ struct CollectOptions {
   const match::PatternSet* patterns = nullptr;
   std::function<bool(const intake::Entry&)> wants;   // empty: everything
   std::string c_worker;                              // program that parses C and C++; "" when there is none
+  std::function<void(std::size_t)> passed;           // so many more entries are done; called from every thread
   std::uint32_t first_ordinal = 0;
   std::string prefix;                                // put before every path
   bool contents_only = false;                        // what bytes say by themselves; nothing is taken for a definition or an inventory

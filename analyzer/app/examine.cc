@@ -13,6 +13,7 @@
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/lines.h"
 #include "analyzer/app/past.h"
+#include "analyzer/app/progress.h"
 #include "analyzer/app/rule_directory.h"
 #include "analyzer/app/version.h"
 #include "analyzer/base/limits.h"
@@ -60,9 +61,12 @@ std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uin
 }
 
 void collect_sources(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options, Collection& into) {
+  std::size_t entries = 0;
+  for (const Source& source : subject.sources) entries += source.tree->entries().size();
+  Progress progress(entries, options.progress);
   std::uint32_t ordinal = 0;
   for (const Source& source : subject.sources) {
-    collect(*source.tree, {.patterns = &bundle.patterns(), .wants = options.wants, .c_worker = options.c_worker, .first_ordinal = ordinal, .prefix = source.prefix, .contents_only = source.is_past}, into);
+    collect(*source.tree, {.patterns = &bundle.patterns(), .wants = options.wants, .c_worker = options.c_worker, .passed = [&](std::size_t inputs) { progress.passed(inputs); }, .first_ordinal = ordinal, .prefix = source.prefix, .contents_only = source.is_past}, into);
     ordinal += static_cast<std::uint32_t>(source.tree->entries().size());
     for (const std::string& gap : source.tree->gaps()) {
       Artifact artifact;

@@ -37,6 +37,7 @@ struct ExamineOptions {
   std::string fail_on = "high";   // none | low | medium | high | critical | path
   bool strict = false;
   bool stats = false;
+  bool progress = false;          // on standard error, when that is a terminal
   bool history = true;            // the facts of commits, when a source is a repository
   std::string exceptions;         // path, "" for none
   std::string baseline;           // an earlier report in JSON, "" for none

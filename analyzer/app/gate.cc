@@ -19,6 +19,9 @@ bool is_context(const std::string& path) {
     case ArtifactKind::dependabot_config:
     case ArtifactKind::pre_commit_config:
     case ArtifactKind::gitlab_pipeline:
+    case ArtifactKind::ci_definition:
+    case ArtifactKind::codeowners:
+    case ArtifactKind::dockerfile:
     case ArtifactKind::npm_lock:
     case ArtifactKind::npm_manifest:
     case ArtifactKind::pip_requirements: return true;
@@ -78,7 +81,9 @@ int run_gate(const std::string& path, const std::string& base, const std::string
     return std::none_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) { return finding.rule == rule.id; });
   });
   report.verb = "gate";
-  report.subject = fmt::format("{} ({} changed files)", head, changed->size());
+  const auto& entries = after->sources.front().tree->entries();
+  const auto unread = std::count_if(entries.begin(), entries.end(), [&](const intake::Entry& entry) { return !settings.wants(entry); });
+  report.subject = fmt::format("{} ({} changed file{}; {} unchanged not read again)", head, changed->size(), changed->size() == 1 ? "" : "s", unread);
   report.compared_with = base;
   settle(report, settings);
   if (report.inputs == 0) {

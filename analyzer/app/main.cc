@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   Words words;
   options.examine.today = today();
   options.examine.c_worker = app::c_worker_program();
+  options.examine.progress = true;
 
   std::vector<std::string> paths;
   CLI::App* scan = program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");

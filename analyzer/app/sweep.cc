@@ -73,9 +73,11 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
   settings.stop = &stop_asked;
   settings.progress = show_progress;
   // The scanned repositories configure nothing: no baseline, exceptions or settings of theirs are looked for.
+  ExamineOptions quiet = options.examine;
+  quiet.progress = false;
   const auto examine_one = [&](const fleet::FleetSubject& one) -> Result<fleet::SubjectResult> {
     ASSAY_TRY(const Subject subject, open_fleet_subject(one));
-    ASSAY_TRY(Examination examination, examine(subject, nullptr, *rules, options.examine));
+    ASSAY_TRY(Examination examination, examine(subject, nullptr, *rules, quiet));
     fleet::SubjectResult result;
     result.evidence = std::move(examination.database);
     result.findings = std::move(examination.report.findings);

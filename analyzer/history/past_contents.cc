@@ -27,7 +27,8 @@ class Listing {
   PastContents list(std::size_t max_commits) {
     PastContents past;
     past.gaps = clone_.gaps;
-    const CommitWalk walk = walk_commits(clone_.store, clone_.tips, clone_.branch_tips, read_shallow(clone_.layout), clone_.facts.partial, max_commits);
+    const CommitWalk walk = walk_commits(clone_.store, clone_.tips, clone_.branch_tips, read_shallow(clone_.layout),
+                                         clone_.facts.partial, max_commits);
     past.gaps.insert(past.gaps.end(), walk.gaps.begin(), walk.gaps.end());
     remember_present(walk);
     std::vector<git_oid> parent_trees;
@@ -37,7 +38,9 @@ class Listing {
       for (const std::uint32_t parent : commit.parents) parent_trees.push_back(walk.commits[parent].text.tree);
       note(difference_.compare(commit.text.tree, parent_trees, [&](ChangedFile&& file) { live(std::move(file), i); }));
     }
-    if (not_compared_ > 0) past.gaps.push_back(fmt::format("trees of {} commits are damaged, absent or over a cap: what only they held was not seen", not_compared_));
+    if (not_compared_ > 0)
+      past.gaps.push_back(fmt::format(
+          "trees of {} commits are damaged, absent or over a cap: what only they held was not seen", not_compared_));
     if (left_out_ > 0) past.gaps.push_back(fmt::format("{} contents above max_files were left out", left_out_));
     for (auto& [blob, life] : lives_) {
       if (!life.was_brought) continue;
@@ -60,7 +63,8 @@ class Listing {
     if (!clone_.references.head) return;
     const auto head = walk.index.find(*clone_.references.head);
     if (head == walk.index.end()) return;
-    note(difference_.compare(walk.commits[head->second].text.tree, {}, [&](ChangedFile&& file) { present_.insert(file.blob); }));
+    note(difference_.compare(walk.commits[head->second].text.tree, {},
+                             [&](ChangedFile&& file) { present_.insert(file.blob); }));
   }
 
   // Commits come newest first: the last to add a content brought it, the first to drop it removed it.

@@ -23,8 +23,10 @@ struct PastContents {
   std::vector<std::string> gaps;      // what of the history was not seen, a sentence each
 };
 
-// Every content the history of a repository holds besides the present one, each once, however many commits had it: for looking at
-// what was taken back. Reads commits and trees, no blob. Bounded by max_commits and max_files. Same clones as read_history.
-Result<PastContents> list_past_contents(const std::string& repository_path, std::size_t max_commits = limits::max_commits);
+// Every content the history of a repository holds besides the present one, each once, however many commits had it: for
+// looking at what was taken back. Reads commits and trees, no blob. Bounded by max_commits and max_files. Same clones
+// as read_history.
+Result<PastContents> list_past_contents(const std::string& repository_path,
+                                        std::size_t max_commits = limits::max_commits);
 
 }  // namespace assay::history
