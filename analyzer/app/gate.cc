@@ -19,6 +19,9 @@ bool is_context(const std::string& path) {
     case ArtifactKind::dependabot_config:
     case ArtifactKind::pre_commit_config:
     case ArtifactKind::gitlab_pipeline:
+    case ArtifactKind::ci_definition:
+    case ArtifactKind::codeowners:
+    case ArtifactKind::dockerfile:
     case ArtifactKind::npm_lock:
     case ArtifactKind::npm_manifest:
     case ArtifactKind::pip_requirements: return true;

@@ -3,6 +3,8 @@
 #include "analyzer/buildlog/build_log.h"
 #include "analyzer/buildlog/recognise.h"
 #include "analyzer/pipeline/github/workflow.h"
+#include "analyzer/pipeline/gitlab/pipeline.h"
+#include "analyzer/pipeline/updates/updaters.h"
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
 #include "analyzer/provenance/attestation.h"
@@ -30,6 +32,10 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
   switch (input.artifact.kind) {
     case ArtifactKind::github_workflow: return pipeline::github::read_github_workflow(input, rows);
     case ArtifactKind::github_action: return pipeline::github::read_github_action(input, rows);
+    case ArtifactKind::dependabot_config: return pipeline::updates::read_dependabot(input, rows);
+    case ArtifactKind::pre_commit_config: return pipeline::updates::read_pre_commit(input, rows);
+    case ArtifactKind::gitlab_pipeline: return pipeline::gitlab::read_gitlab_pipeline(input, rows);
+    case ArtifactKind::codeowners: return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
     case ArtifactKind::cyclonedx: return sbom::read_cyclonedx_json(input, rows);
     case ArtifactKind::spdx: return sbom::read_spdx_json(input, rows);

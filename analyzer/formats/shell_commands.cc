@@ -149,6 +149,7 @@ class Splitter {
     }
     finish();
     if (list) {
+      after_or_ = true;
       next_pipeline();
     } else {
       ++pipe_position_;
@@ -444,6 +445,7 @@ class Splitter {
     done.pipeline = pipeline_;
     done.pipe_position = pipe_position_;
     done.substituted = depth_ > 0;
+    done.after_or = std::exchange(after_or_, false);
     out_.commands.push_back(std::move(done));
   }
 
@@ -459,6 +461,7 @@ class Splitter {
   std::uint32_t case_depth_ = 0;
   bool in_pattern_ = false;
   bool after_bar_ = false;
+  bool after_or_ = false;
   std::uint32_t pipeline_ = 0;
   std::uint32_t pipe_position_ = 0;
 };

@@ -34,6 +34,7 @@ struct ShellCommand {
   std::uint32_t pipeline = 0;          // equal for commands joined by |
   std::uint32_t pipe_position = 0;
   bool substituted = false;   // stands inside $(…), `…` or <(…)
+  bool after_or = false;      // stands behind ||
   std::string here_document;  // body given by <<
 };
 

@@ -177,6 +177,15 @@ bool in_folder(std::string_view path, std::string_view folder) {
   return at != std::string_view::npos && (at == 0 || path[at - 1] == '/');
 }
 
+bool is_ci_definition(std::string_view path, std::string_view name, bool yaml) {
+  if (name == "Jenkinsfile" || name.starts_with("Jenkinsfile.") || name.ends_with(".jenkinsfile") || name.ends_with(".Jenkinsfile")) return true;
+  if (!yaml) return false;
+  const std::string_view bare = name.starts_with(".") ? name.substr(1) : name;
+  if (bare.starts_with("azure-pipelines") || bare.starts_with("vsts-ci") || in_folder(path, ".azure-pipelines/") || in_folder(path, ".azuredevops/pipelines/")) return true;
+  if (in_folder(path, ".tekton/") || in_folder(path, ".circleci/")) return true;
+  return bare.starts_with("bitbucket-pipelines.");
+}
+
 ArtifactKind kind_of_name(std::string_view path, std::string_view name, Language language) {
   const bool yaml = language == Language::yaml;
   if (yaml && in_folder(path, ".github/workflows/")) return ArtifactKind::github_workflow;
@@ -184,6 +193,9 @@ ArtifactKind kind_of_name(std::string_view path, std::string_view name, Language
   if (yaml && in_folder(path, ".github/") && name.starts_with("dependabot.")) return ArtifactKind::dependabot_config;
   if (name == ".pre-commit-config.yaml" || name == ".pre-commit-config.yml") return ArtifactKind::pre_commit_config;
   if (name == ".gitlab-ci.yml" || name.ends_with(".gitlab-ci.yml")) return ArtifactKind::gitlab_pipeline;
+  if (yaml && in_folder(path, ".gitlab/ci/")) return ArtifactKind::gitlab_pipeline;
+  if (is_ci_definition(path, name, yaml)) return ArtifactKind::ci_definition;
+  if (name == "CODEOWNERS") return ArtifactKind::codeowners;
   if (name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile")) return ArtifactKind::dockerfile;
   if (name == "package.json") return ArtifactKind::npm_manifest;
   if (name == "package-lock.json" || name == "npm-shrinkwrap.json" || name == ".package-lock.json") return ArtifactKind::npm_lock;

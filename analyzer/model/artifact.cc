@@ -10,8 +10,9 @@ constexpr std::array kind_words = {
     std::string_view{"gitlab-pipeline"}, std::string_view{"dockerfile"}, std::string_view{"build-log"},
     std::string_view{"cyclonedx"}, std::string_view{"spdx"}, std::string_view{"npm-lock"}, std::string_view{"npm-manifest"},
     std::string_view{"pip-requirements"}, std::string_view{"privilege-manifest"}, std::string_view{"product"},
-    std::string_view{"attestation"}, std::string_view{"agent-config"}, std::string_view{"symlink"}, std::string_view{"special"}};
-static_assert(kind_words.size() == static_cast<std::size_t>(ArtifactKind::special) + 1);
+    std::string_view{"attestation"}, std::string_view{"agent-config"}, std::string_view{"symlink"}, std::string_view{"special"},
+    std::string_view{"ci-definition"}, std::string_view{"codeowners"}};
+static_assert(kind_words.size() == static_cast<std::size_t>(ArtifactKind::codeowners) + 1);
 
 constexpr std::array language_words = {
     std::string_view{""}, std::string_view{"javascript"}, std::string_view{"typescript"}, std::string_view{"python"},

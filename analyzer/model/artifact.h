@@ -34,6 +34,8 @@ enum class ArtifactKind : std::uint8_t {
   agent_config,      // CLAUDE.md, .cursor/rules, .vscode/tasks.json, mcp.json …: steers an editor or an agent
   symlink,           // never followed
   special,           // device, socket, fifo: never opened
+  ci_definition,     // Azure Pipelines, Tekton, CircleCI, Bitbucket, Jenkinsfile, compose …: analyzer/pipeline tells which
+  codeowners,        // who must approve changes to which paths
 };
 
 enum class Language : std::uint8_t {

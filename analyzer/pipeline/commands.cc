@@ -410,6 +410,7 @@ evidence::CommandRow command_row(const formats::ShellCommand& command, const Com
   }
   row.pipeline = command.pipeline;
   row.pipe_position = command.pipe_position;
+  row.on_failure = evidence::tri(command.after_or);
   row.installs = facts.installs;
   row.downloads = facts.downloads;
   row.publishes = evidence::tri(!facts.publishes.empty());

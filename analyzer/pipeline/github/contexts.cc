@@ -110,9 +110,13 @@ bool Contexts::event_of(std::string_view object) const {
 
 Control Contexts::payload(const Access& access) const {
   const auto& parts = access.parts;
+  bool elsewhere = false;
   for (const std::string_view pattern : outsider_payload) {
-    if (covers(parts, 2, pattern) && event_of(pattern.substr(0, pattern.find('.')))) return {"outsider", {}};
+    if (!covers(parts, 2, pattern)) continue;
+    if (event_of(pattern.substr(0, pattern.find('.')))) return {"outsider", {}};
+    elsewhere = parts.size() > 3;
   }
+  if (elsewhere) return {"platform", "payload of another event"};
   if (parts.size() > 2) {
     if (parts[2] == "inputs")
       return input({.parts = std::vector<std::string>(parts.begin() + 2, parts.end()), .name = access.name});

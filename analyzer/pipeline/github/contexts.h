@@ -12,7 +12,7 @@ namespace assay::pipeline::github {
 // Who chooses the characters of a value, and how it arrived when not directly.
 struct Control {
   std::string by = "platform";  // outsider | insider | workflow | platform | unknown
-  std::string via;
+  std::string via;              // "payload of another event": outsider's text, if a trigger delivered it
 };
 
 // The nodes whose env, matrix, inputs and outputs a name is looked up in. Any of step and job may be missing.

@@ -136,18 +136,45 @@ std::vector<std::string> matrix_values(std::string_view text, const YamlNode& jo
         out.emplace_back(one.text());
     }
   };
+  const auto excluded = [&](const YamlNode& value) {
+    for (const YamlNode& entry : table.at("exclude").items()) {
+      if (value.is_scalar() && entry.entries().size() == 1 && entry.at(parts[1]).text() == value.text()) return true;
+    }
+    return false;
+  };
   if (parts.size() > 1) {
-    for (const YamlNode& value : table.at(parts[1]).one_or_many()) take(value, 2);
+    for (const YamlNode& value : table.at(parts[1]).one_or_many()) {
+      if (!excluded(value)) take(value, 2);
+    }
     for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]), 2);
   }
   if (out.empty()) out.emplace_back(text);
   return out;
 }
 
+// The images a text can name: matrix values, and the literals an expression chooses between; the text itself when an
+// expression may give anything.
+std::vector<std::string> image_choices(std::string_view text, const YamlNode& job) {
+  std::vector<std::string> out = matrix_values(text, job);
+  if (out.size() != 1 || out[0] != text || !text.starts_with("${{")) return out;
+  std::vector<std::string> literals;
+  for (const std::string_view sign : {"&&", "||"}) {
+    for (std::size_t at = text.find(sign); at != std::string_view::npos && literals.size() < 16;
+         at = text.find(sign, at + 2)) {
+      const std::size_t begin = text.find_first_not_of(' ', at + 2);
+      if (begin == std::string_view::npos || text[begin] != '\'') return out;
+      const std::size_t end = text.find('\'', begin + 1);
+      if (end == std::string_view::npos) return out;
+      literals.emplace_back(text.substr(begin + 1, end - begin - 1));
+    }
+  }
+  return literals.empty() ? out : literals;
+}
+
 void Definition::container(const YamlNode& node, const Place& place) {
   const YamlNode image = node.is_scalar() ? node : node.at("image");
   if (image.is_scalar() && !image.text().empty()) {
-    for (const std::string& name : matrix_values(image.text(), place.scope.job)) {
+    for (const std::string& name : image_choices(image.text(), place.scope.job)) {
       if (!name.empty()) uses(image, parse_image(name), place);
     }
     expressions(image, "image", place);
@@ -198,7 +225,9 @@ void Definition::checkout(const YamlNode& node, const YamlNode& with, const Plac
 void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, const Place& place) {
   const YamlNode with = node.at("with");
   if (uses.name == "actions/checkout") checkout(node, with, place);
-  for (const Sharing& sharing : sharing_of(uses.name, uses.path, uses.reference, with)) {
+  const std::string_view comment = node.at("uses").comment();
+  const std::string_view version = uses.reference_kind == "commit" && !comment.empty() ? comment : uses.reference;
+  for (const Sharing& sharing : sharing_of(uses.name, uses.path, version, with)) {
     evidence::SharedStateRow row;
     row.at = at(node.at("uses"));
     row.step_id = place.step;

@@ -86,6 +86,22 @@ bool enabled(const YamlNode& with, std::string_view name) {
   return !value.empty() && value != "false";
 }
 
+// ${{ !startsWith(github.ref, 'refs/tags/') }} and the like: no cache where something is released.
+bool spares_releases(std::string_view toggle) {
+  const auto names = [&](std::string_view word) { return toggle.find(word) != std::string_view::npos; };
+  return names("${{") && names("!") && (names("refs/tags") || names("ref_type") || names("'release'"));
+}
+
+// The major version a tag or a comment behind a commit names; 0 when it names none.
+int major_version(std::string_view text) {
+  const std::size_t digit = text.find_first_of("0123456789");
+  if (digit == std::string_view::npos || digit > 5) return 0;
+  int value = 0;
+  for (std::size_t i = digit; i < text.size() && i < digit + 3 && text[i] >= '0' && text[i] <= '9'; ++i)
+    value = value * 10 + (text[i] - '0');
+  return value;
+}
+
 void caches(std::string_view action, std::string_view path, std::string_view reference, const YamlNode& with,
             std::vector<Sharing>& out) {
   if (action == "actions/cache") {
@@ -103,13 +119,20 @@ void caches(std::string_view action, std::string_view path, std::string_view ref
     if (from || to) out.push_back({"cache", from && to ? "both" : from ? "read" : "write", "buildkit", {}, {}});
     return;
   }
+  if (action == "actions/setup-node") {
+    const std::string_view automatic = input_of(with, "package-manager-cache").text();
+    if (automatic == "true" || (automatic.empty() && major_version(reference) >= 5)) {
+      out.push_back({"cache", "both", "node-cache-", {}, {}});
+      return;
+    }
+  }
   for (const CacheAction& known : cache_actions) {
     if (known.action != action) continue;
     bool on = known.on_when_absent;
     if (action == "actions/setup-go" && (reference == "v1" || reference == "v2" || reference == "v3")) on = false;
     if (!known.toggle.empty()) {
       if (const YamlNode toggle = input_of(with, known.toggle); toggle.exists()) {
-        on = toggle.text() != known.off_value && !toggle.text().empty();
+        on = toggle.text() != known.off_value && !toggle.text().empty() && !spares_releases(toggle.text());
       }
     }
     if (!on) return;

@@ -22,7 +22,8 @@ struct Sharing {
   std::string path;
   std::string restore_keys;  // lines, for caches
 };
-// What this action shares given its inputs. `path` is the part after owner/name (actions/cache has restore and save).
+// What this action shares given its inputs. `path` is the part after owner/name (actions/cache has restore and save);
+// `reference` its tag, or the comment behind a commit, which usually names the version.
 std::vector<Sharing> sharing_of(std::string_view action, std::string_view path, std::string_view reference,
                                 const formats::YamlNode& with);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/formats/yaml_tree.h"
+#include "analyzer/pipeline/definition_file.h"
 #include "analyzer/pipeline/github/action.h"
 #include "analyzer/pipeline/github/definition.h"
 #include "analyzer/pipeline/github/triggers.h"
@@ -14,23 +15,6 @@ namespace {
 using evidence::Tri;
 using evidence::tri;
 using formats::YamlNode;
-
-std::string joined(const YamlNode& node) {
-  std::string out;
-  for (const YamlNode& item : node.one_or_many()) {
-    if (!item.is_scalar()) continue;
-    if (!out.empty()) out += ',';
-    out += item.text();
-  }
-  return out;
-}
-
-YamlNode key_of(const YamlNode& mapping, std::string_view name) {
-  for (const auto& [key, value] : mapping.entries()) {
-    if (key.text() == name) return key;
-  }
-  return {};
-}
 
 std::vector<std::string> texts(const YamlNode& node) {
   std::vector<std::string> out;
@@ -160,6 +144,13 @@ std::string default_shell(const YamlNode& root, const YamlNode& job, const std::
   return windows ? "pwsh" : "bash";
 }
 
+// What has no table of its own and means something for safety.
+void add_some_settings(evidence::Rows& rows, evidence::RowId workflow, evidence::RowId job, const YamlNode& node) {
+  add_settings(rows, workflow, job, node, "",
+               {"name", "on", "env", "jobs", "permissions", "run-name", "steps", "outputs", "with", "secrets", "uses", "if",
+                "needs", "runs-on", "strategy", "container", "services", "environment", "timeout-minutes"});
+}
+
 class Jobs {
  public:
   Jobs(Definition& definition, const YamlNode& root, evidence::RowId workflow)
@@ -200,6 +191,7 @@ class Jobs {
     definition_.expressions_below(node.at("concurrency"), "other", place);
     definition_.expressions_below(node.at("strategy"), "other", place);
     definition_.expressions_below(node.at("outputs"), "output", place);
+    add_some_settings(rows_, workflow_, place.job, node);
     definition_.container(node.at("container"), place);
     for (const auto& [name, service] : node.at("services").entries()) definition_.container(service, place);
     called_workflow(node, place);
@@ -253,14 +245,6 @@ class Jobs {
   std::size_t looked_ = 0;  // jobs followed through needs, bounded against hostile graphs
 };
 
-// Opens the file; false when there is nothing to read.
-bool usable(const formats::YamlTree::Salvaged& file, ReadOutcome& outcome) {
-  if (!file.complete) outcome.partly("YAML error at " + file.error.text() + "; what follows it was not read");
-  if (file.tree.root().is_mapping()) return true;
-  outcome.not_at_all(file.complete ? "not a YAML mapping" : "YAML error at " + file.error.text());
-  return false;
-}
-
 void finish(const evidence::Rows& rows, const formats::YamlTree& tree, ReadOutcome& outcome) {
   if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");
   if (tree.documents().size() > 1) outcome.partly("only the first YAML document was read");
@@ -270,15 +254,13 @@ void finish(const evidence::Rows& rows, const formats::YamlTree& tree, ReadOutco
 ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
   const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);
-  if (!usable(file, outcome)) return outcome;
   const YamlNode root = file.tree.root();
+  if (!readable(file, root, outcome)) return outcome;
   const YamlNode on = root.at("on");
   const YamlNode jobs = root.at("jobs");
   std::vector<std::string> events;
   for (const auto& [event, filter] : events_of(on)) events.emplace_back(event.text());
-  const auto entries = root.entries();
-  const Position first = entries.empty() ? Position{1, 1} : entries.front().first.span().begin;
-  const Span head = entries.empty() ? Span{first, first} : entries.front().first.span();
+  const Span head = first_key(root);
 
   bool every_job_limits = true;
   bool any_job = false;
@@ -305,6 +287,7 @@ ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& row
   definition.variables(root.at("env"), whole);
   definition.expressions_below(root.at("concurrency"), "other", whole);
   definition.expressions_below(on.at("workflow_call").at("outputs"), "output", whole);
+  add_some_settings(rows, workflow, 0, root);
   Jobs reader(definition, root, workflow);
   for (const auto& [key, job] : jobs.entries()) {
     if (job.is_mapping()) reader.add(key, job);
@@ -316,11 +299,10 @@ ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& row
 ReadOutcome read_github_action(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
   const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);
-  if (!usable(file, outcome)) return outcome;
   const YamlNode root = file.tree.root();
+  if (!readable(file, root, outcome)) return outcome;
   const YamlNode runs = root.at("runs");
-  const auto entries = root.entries();
-  const Span head = entries.empty() ? Span{{1, 1}, {1, 1}} : entries.front().first.span();
+  const Span head = first_key(root);
   const evidence::RowId workflow = rows.add(evidence::WorkflowRow{.at = rows.locate(head),
                                                                   .system = "github",
                                                                   .kind = "action",
