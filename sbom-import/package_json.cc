@@ -93,6 +93,22 @@ class PackageJson {
     if (name.text().empty()) return;
     identify(row, "npm", name.text(), row.version);
     subject_ = rows_.add(std::move(row));
+    source_of(root.at("repository"));
+  }
+
+  // Where the package says its source is: a URL or {"url": …}; "owner/name" is short for GitHub.
+  void source_of(const JsonNode& declared) {
+    const JsonNode url = declared.is_object() ? declared.at("url") : declared;
+    const std::string_view written = url.string();
+    if (written.empty()) return;
+    const bool brief = written.find(':') == std::string_view::npos && written.find('/') != std::string_view::npos;
+    evidence::ComponentOriginRow origin =
+        origin_of(brief ? "github:" + std::string(written) : std::string(written), "npm", {});
+    origin.at = rows_.locate(url.span());
+    origin.component_id = subject_;
+    origin.kind = "vcs";
+    origin.url = brief ? "github:" + std::string(written) : std::string(written);
+    rows_.add(std::move(origin));
   }
 
   void require(const JsonNode& key, const JsonNode& range, std::string_view scope) {

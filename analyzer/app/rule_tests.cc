@@ -87,6 +87,8 @@ Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, 
     directory.emplace();
     ASSAY_CHECK(history::build_repository(directory->path(), script));
     ASSAY_TRY(subject, open_subject({directory->path()}));
+    // With files beside it, the repository gives its history and they are what lies in the directory.
+    if (!test.files.empty()) subject.sources.front().tree = intake::in_memory({test.files.begin(), test.files.end()});
   }
   const Subject before = in_memory(test.before);
   ExamineOptions options;
