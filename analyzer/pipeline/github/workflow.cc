@@ -147,8 +147,8 @@ std::string default_shell(const YamlNode& root, const YamlNode& job, const std::
 // What has no table of its own and means something for safety.
 void add_some_settings(evidence::Rows& rows, evidence::RowId workflow, evidence::RowId job, const YamlNode& node) {
   add_settings(rows, workflow, job, node, "",
-               {"name", "on", "env", "jobs", "permissions", "run-name", "steps", "outputs", "with", "secrets", "uses", "if",
-                "needs", "runs-on", "strategy", "container", "services", "environment", "timeout-minutes"});
+               {"name", "on", "env", "jobs", "permissions", "run-name", "steps", "outputs", "with", "secrets", "uses",
+                "if", "needs", "runs-on", "strategy", "container", "services", "environment", "timeout-minutes"});
 }
 
 class Jobs {
