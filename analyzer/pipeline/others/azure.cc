@@ -17,11 +17,13 @@ constexpr int max_walk = 60;
 
 // learn.microsoft.com, "Use predefined variables": those whose text somebody outside the definition writes.
 std::string_view control_of(std::string_view name) {
-  for (const std::string_view outside : {"Build.SourceVersionMessage", "System.PullRequest.SourceBranch", "Build.SourceVersionAuthor"}) {
+  for (const std::string_view outside :
+       {"Build.SourceVersionMessage", "System.PullRequest.SourceBranch", "Build.SourceVersionAuthor"}) {
     if (name == outside) return "outsider";
   }
-  for (const std::string_view inside : {"Build.SourceBranch", "Build.SourceBranchName", "Build.RequestedFor", "Build.RequestedForEmail",
-                                        "System.PullRequest.TargetBranch", "Build.DefinitionName"}) {
+  for (const std::string_view inside :
+       {"Build.SourceBranch", "Build.SourceBranchName", "Build.RequestedFor", "Build.RequestedForEmail",
+        "System.PullRequest.TargetBranch", "Build.DefinitionName"}) {
     if (name == inside) return "insider";
   }
   for (const std::string_view prefix : {"Build.", "System.", "Agent.", "Pipeline.", "Environment.", "Release."}) {
@@ -54,7 +56,10 @@ class Azure {
       row.text = std::string(repository.at("name").text()) + "@" + std::string(repository.at("ref").text());
       row.name = repository.at("name").text();
       row.reference = repository.at("ref").text();
-      row.reference_kind = is_commit(row.reference) ? "commit" : row.reference.starts_with("refs/tags/") ? "tag" : row.reference.empty() ? "none" : "branch-or-tag";
+      row.reference_kind = is_commit(row.reference)                  ? "commit"
+                           : row.reference.starts_with("refs/tags/") ? "tag"
+                           : row.reference.empty()                   ? "none"
+                                                                     : "branch-or-tag";
       row.immutable = tri(is_commit(row.reference));
       out_.uses(first_key(repository), std::move(row), 0, 0);
     }
@@ -84,7 +89,8 @@ class Azure {
       const YamlNode push = key_of(root_, "trigger");
       out_.trigger(push.exists() ? push.span() : first_key(root_), "push", Tri::no, Tri::yes);
     }
-    if (const YamlNode schedule = key_of(root_, "schedules"); schedule.exists()) out_.trigger(schedule.span(), "schedule", Tri::no, Tri::yes);
+    if (const YamlNode schedule = key_of(root_, "schedules"); schedule.exists())
+      out_.trigger(schedule.span(), "schedule", Tri::no, Tri::yes);
   }
 
   void variables(const YamlNode& node, RowId job) {
@@ -92,7 +98,8 @@ class Azure {
     for (const YamlNode& item : node.items()) {
       const YamlNode key = key_of(item, "name");
       if (key.exists()) out_.variable(key, item.at("name").text(), item.at("value").text(), job);
-      if (const YamlNode group = item.at("group"); group.exists()) out_.secret(group.span(), group.text(), "env", job, 0);
+      if (const YamlNode group = item.at("group"); group.exists())
+        out_.secret(group.span(), group.text(), "env", job, 0);
       if (const YamlNode file = item.at("template"); file.exists()) template_use(file, job);
     }
   }
@@ -135,17 +142,22 @@ class Azure {
     items(list, depth, [&](const YamlNode& node) {
       if (node.at("template").exists()) template_use(node.at("template"), 0);
       for (const std::string_view kind : {"job", "deployment"}) {
-        if (const YamlNode name = node.at(kind); node.at(kind).exists() || key_of(node, kind).exists()) job(key_of(node, kind), node, name.text());
+        if (const YamlNode name = node.at(kind); node.at(kind).exists() || key_of(node, kind).exists())
+          job(key_of(node, kind), node, name.text());
       }
     });
   }
 
   void job(const YamlNode& key, const YamlNode& node, std::string_view name) {
     const YamlNode pool = node.at("pool").exists() ? node.at("pool") : root_.at("pool");
-    const std::string runs_on = pool.is_scalar() ? std::string(pool.text()) : std::string(pool.at(pool.at("vmImage").exists() ? "vmImage" : "name").text());
+    const std::string runs_on = pool.is_scalar()
+                                    ? std::string(pool.text())
+                                    : std::string(pool.at(pool.at("vmImage").exists() ? "vmImage" : "name").text());
     const YamlNode environment = node.at("environment");
-    const RowId id = out_.job(key.span(), name, runs_on, environment.is_mapping() ? environment.at("name").text() : environment.text());
-    const bool hosted = runs_on.starts_with("ubuntu-") || runs_on.starts_with("windows-") || runs_on.starts_with("macOS-") || pool.at("vmImage").exists();
+    const RowId id = out_.job(key.span(), name, runs_on,
+                              environment.is_mapping() ? environment.at("name").text() : environment.text());
+    const bool hosted = runs_on.starts_with("ubuntu-") || runs_on.starts_with("windows-") ||
+                        runs_on.starts_with("macOS-") || pool.at("vmImage").exists();
     out_.rows().job.back().self_hosted = hosted ? Tri::no : Tri::not_examined;
     const YamlNode container = node.at("container");
     out_.image(container.span(), container.is_mapping() ? container.at("image").text() : std::string_view{}, id);
@@ -169,16 +181,19 @@ class Azure {
     for (const std::string_view kind : {"script", "bash", "pwsh", "powershell"}) {
       const YamlNode body = node.at(kind);
       if (!body.is_scalar()) continue;
-      const RowId id = out_.step(key_of(node, kind).span(), job, position, node.at("displayName").text(), "run", body.text());
+      const RowId id =
+          out_.step(key_of(node, kind).span(), job, position, node.at("displayName").text(), "run", body.text());
       script(body, kind == "pwsh" || kind == "powershell" ? ShellDialect::powershell : ShellDialect::posix, job, id);
       environment(node, job, id);
       return;
     }
     if (const YamlNode checkout = node.at("checkout"); checkout.exists()) {
-      const RowId id = out_.step(key_of(node, "checkout").span(), job, position, node.at("displayName").text(), "uses", {});
+      const RowId id =
+          out_.step(key_of(node, "checkout").span(), job, position, node.at("displayName").text(), "uses", {});
       const bool own = checkout.text() == "self";
       if (checkout.text() != "none")
-        out_.checkout(checkout.span(), own ? std::string_view{} : checkout.text(), own && from_pull_requests_ ? Tri::yes : Tri::no,
+        out_.checkout(checkout.span(), own ? std::string_view{} : checkout.text(),
+                      own && from_pull_requests_ ? Tri::yes : Tri::no,
                       tri(node.at("persistCredentials").text() == "true"), job, id);
       return;
     }
@@ -208,16 +223,23 @@ class Azure {
     for (const auto& [key, value] : inputs.entries()) {
       out_.input(key, key.text(), value.text(), job, id);
       if (key.text() == "script" || key.text() == "inlineScript" || key.text() == "Inline") {
-        script(value, name.starts_with("PowerShell") || name.starts_with("AzurePowerShell") ? ShellDialect::powershell : ShellDialect::posix, job, id);
+        script(value,
+               name.starts_with("PowerShell") || name.starts_with("AzurePowerShell") ? ShellDialect::powershell
+                                                                                     : ShellDialect::posix,
+               job, id);
       } else {
         macros(value, "input", job, id);
       }
     }
-    if (name == "Cache") out_.shared(task.span(), "cache", "both", inputs.at("key").text(), inputs.at("path").text(), job, id);
+    if (name == "Cache")
+      out_.shared(task.span(), "cache", "both", inputs.at("key").text(), inputs.at("path").text(), job, id);
     if (name.starts_with("Publish") && name.ends_with("Artifact"))
-      out_.shared(task.span(), "artifact", "write", inputs.at("artifact").text(), inputs.at("targetPath").text(), job, id);
-    if (name.starts_with("Download")) out_.shared(task.span(), "artifact", "read", inputs.at("artifact").text(), {}, job, id);
-    if (name == "TwineAuthenticate" || name == "NuGetAuthenticate" || name == "npmAuthenticate") out_.secret(task.span(), name, "other", job, id);
+      out_.shared(task.span(), "artifact", "write", inputs.at("artifact").text(), inputs.at("targetPath").text(), job,
+                  id);
+    if (name.starts_with("Download"))
+      out_.shared(task.span(), "artifact", "read", inputs.at("artifact").text(), {}, job, id);
+    if (name == "TwineAuthenticate" || name == "NuGetAuthenticate" || name == "npmAuthenticate")
+      out_.secret(task.span(), name, "other", job, id);
     environment(node, job, id);
   }
 
@@ -233,11 +255,13 @@ class Azure {
     for (const Macro& macro : macros_in(text.text, "$(", ")")) {
       const std::string_view by = control_of(macro.name);
       out_.expression(text.span(macro.begin, macro.end), macro.name, sink, by, job, step);
-      if (by == "unknown" && looks_secret(macro.name)) out_.secret(text.span(macro.begin, macro.end), macro.name, sink == "shell" ? "shell" : "env", job, step);
+      if (by == "unknown" && looks_secret(macro.name))
+        out_.secret(text.span(macro.begin, macro.end), macro.name, sink == "shell" ? "shell" : "env", job, step);
     }
     for (const Macro& macro : macros_in(text.text, "${{", "}}")) {
       if (macro.name.starts_with("parameters."))
-        out_.expression(text.span(macro.begin, macro.end), macro.name, sink, limited(macro.name.substr(11)) ? "workflow" : "insider", job, step);
+        out_.expression(text.span(macro.begin, macro.end), macro.name, sink,
+                        limited(macro.name.substr(11)) ? "workflow" : "insider", job, step);
     }
   }
 
@@ -253,7 +277,9 @@ class Azure {
 
   void script(const YamlNode& body, ShellDialect dialect, RowId job, RowId step) {
     macros(body, "shell", job, step);
-    out_.commands(script_of(body, dialect), "run", job, step);
+    // Secrets reach scripts as macros or through env, both written already.
+    out_.commands(script_of(body, dialect), "run", job, step,
+                  [](std::string_view) { return std::string_view("platform"); });
   }
 
   PipelineRows& out_;
@@ -268,8 +294,12 @@ ReadOutcome read_azure_pipeline(const intake::Input& input, evidence::Rows& rows
   const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);
   const YamlNode root = file.tree.root();
   if (!readable(file, root, outcome)) return outcome;
-  const bool runs = root.at("stages").exists() || root.at("jobs").exists() || root.at("steps").exists() || root.at("extends").exists();
-  PipelineRows out(rows, "azure", root.at("parameters").exists() && !root.at("trigger").exists() ? "template" : runs ? "workflow" : "template",
+  const bool runs = root.at("stages").exists() || root.at("jobs").exists() || root.at("steps").exists() ||
+                    root.at("extends").exists();
+  PipelineRows out(rows, "azure",
+                   root.at("parameters").exists() && !root.at("trigger").exists() ? "template"
+                   : runs                                                         ? "workflow"
+                                                                                  : "template",
                    input.artifact.path, first_key(root));
   Azure(out, root).read();
   if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");

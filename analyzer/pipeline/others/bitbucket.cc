@@ -13,7 +13,9 @@ using formats::YamlNode;
 constexpr int max_walk = 12;
 
 std::string_view variable_control(std::string_view name) {
-  if (name == "BITBUCKET_BRANCH" || name == "BITBUCKET_TAG" || name == "BITBUCKET_PR_DESTINATION_BRANCH" || name == "BITBUCKET_BOOKMARK") return "insider";
+  if (name == "BITBUCKET_BRANCH" || name == "BITBUCKET_TAG" || name == "BITBUCKET_PR_DESTINATION_BRANCH" ||
+      name == "BITBUCKET_BOOKMARK")
+    return "insider";
   return name.starts_with("BITBUCKET_") ? "platform" : "";
 }
 
@@ -26,11 +28,16 @@ class Bitbucket {
     for (const auto& [kind, group] : root_.at("pipelines").entries()) {
       const bool requests = kind.text() == "pull-requests";
       // Pull requests of forks run without the repository's variables.
-      out_.trigger(kind.span(), requests ? "pull_request" : kind.text() == "custom" ? "manual" : "push", tri(requests), tri(!requests));
+      out_.trigger(kind.span(),
+                   requests                  ? "pull_request"
+                   : kind.text() == "custom" ? "manual"
+                                             : "push",
+                   tri(requests), tri(!requests));
       if (group.is_sequence()) {
         steps(group, std::string(kind.text()), 0);
       } else {
-        for (const auto& [pattern, list] : group.entries()) steps(list, std::string(kind.text()) + "/" + std::string(pattern.text()), 0);
+        for (const auto& [pattern, list] : group.entries())
+          steps(list, std::string(kind.text()) + "/" + std::string(pattern.text()), 0);
       }
     }
   }
@@ -54,7 +61,8 @@ class Bitbucket {
 
   void step(const YamlNode& key, const YamlNode& body, const std::string& group) {
     const std::string_view own = body.at("name").text();
-    const RowId job = out_.job(key.span(), own.empty() ? std::string_view(group) : own, joined(body.at("runs-on")), body.at("deployment").text());
+    const RowId job = out_.job(key.span(), own.empty() ? std::string_view(group) : own, joined(body.at("runs-on")),
+                               body.at("deployment").text());
     out_.rows().job.back().self_hosted = tri(joined(body.at("runs-on")).find("self.hosted") != std::string::npos);
     image(body.at("image"), job);
     if (body.at("oidc").text() == "true") {
@@ -65,9 +73,12 @@ class Bitbucket {
                                               .level = "write",
                                               .declared = "job"});
     }
-    for (const YamlNode& cache : body.at("caches").items()) out_.shared(cache.span(), "cache", "both", cache.text(), {}, job, 0);
+    for (const YamlNode& cache : body.at("caches").items())
+      out_.shared(cache.span(), "cache", "both", cache.text(), {}, job, 0);
     if (const YamlNode artifacts = key_of(body, "artifacts"); artifacts.exists())
-      out_.shared(artifacts.span(), "artifact", "write", {}, joined(body.at("artifacts").is_mapping() ? body.at("artifacts").at("paths") : body.at("artifacts")), job, 0);
+      out_.shared(artifacts.span(), "artifact", "write", {},
+                  joined(body.at("artifacts").is_mapping() ? body.at("artifacts").at("paths") : body.at("artifacts")),
+                  job, 0);
     std::int64_t position = 0;
     for (const std::string_view part : {"script", "after-script"}) {
       for (const YamlNode& line : body.at(part).items()) {

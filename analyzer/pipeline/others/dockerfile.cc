@@ -65,17 +65,23 @@ class Dockerfile {
       std::size_t end = text_.find('\n', at);
       if (end == std::string_view::npos) end = text_.size();
       std::string_view line = text_.substr(at, end - at);
-      if (const std::size_t last = line.find_last_not_of(" \t\r"); last != std::string_view::npos) line = line.substr(0, last + 1);
+      if (const std::size_t last = line.find_last_not_of(" \t\r"); last != std::string_view::npos)
+        line = line.substr(0, last + 1);
       at = std::min(text_.size(), end + 1);
       if (!closing.empty()) {
         if (line == closing) return at;
         continue;
       }
       if (comment) return at;
-      if (const std::size_t here = line.find("<<"); here != std::string_view::npos && upper(text_.substr(begin, 3)) == "RUN") {
+      if (const std::size_t here = line.find("<<");
+          here != std::string_view::npos && upper(text_.substr(begin, 3)) == "RUN") {
         const std::size_t from = line.find_first_not_of("-'\"", here + 2);
-        if (from != std::string_view::npos) closing = std::string(line.substr(from, line.find_first_of("'\" ;>|", from) - from));
-        if (!closing.empty() && closing.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") == std::string::npos) continue;
+        if (from != std::string_view::npos)
+          closing = std::string(line.substr(from, line.find_first_of("'\" ;>|", from) - from));
+        if (!closing.empty() &&
+            closing.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") ==
+                std::string::npos)
+          continue;
         closing.clear();
       }
       const std::size_t first = line.find_first_not_of(" \t");
@@ -109,7 +115,8 @@ class Dockerfile {
     if (image >= words.size()) return;
     const bool named = image + 2 < words.size() && upper(words[image + 1].text) == "AS";
     job_ = out_.job(span(words[0]), named ? words[image + 2].text : words[image].text);
-    if (words[image].text != "scratch" && !stages_.contains(words[image].text)) out_.image(span(words[image]), words[image].text, job_);
+    if (words[image].text != "scratch" && !stages_.contains(words[image].text))
+      out_.image(span(words[image]), words[image].text, job_);
     if (named) stages_.insert(words[image + 2].text);
   }
 
@@ -126,10 +133,18 @@ class Dockerfile {
       ++first;
     }
     if (first >= words.size()) return;
-    const std::size_t begin = words[first].begin;
+    std::size_t begin = words[first].begin;
+    if (words[first].text.starts_with("<<")) {
+      // The lines between <<WORD and WORD.
+      begin = std::min(end, text_.find('\n', begin) == std::string_view::npos ? end : text_.find('\n', begin) + 1);
+      const std::size_t last = text_.substr(0, end > 0 ? end - 1 : 0).rfind('\n');
+      if (last != std::string_view::npos && last >= begin) end = last;
+    }
     const RowId step = out_.step(span(words[0]), job_, position_++, {}, "run", text_.substr(begin, end - begin));
     if (words[first].text.starts_with('[')) return;  // exec form: no shell
-    const Script script{text_.substr(begin, end - begin), [this, begin](std::size_t from, std::size_t to) { return lines_.span(begin + from, begin + to); }};
+    const Script script{text_.substr(begin, end - begin), [this, begin](std::size_t from, std::size_t to) {
+                          return lines_.span(begin + from, begin + to);
+                        }};
     out_.commands(script, "dockerfile", job_, step);
   }
 
@@ -142,7 +157,8 @@ class Dockerfile {
         if (!stage) out_.image(span(words[i]), image, job_);
       }
       if (!add || (!text.starts_with("http://") && !text.starts_with("https://"))) continue;
-      const bool checked = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.text.starts_with("--checksum="); });
+      const bool checked = std::any_of(words.begin(), words.end(),
+                                       [](const Word& word) { return word.text.starts_with("--checksum="); });
       out_.rows().add(evidence::CommandRow{.at = out_.rows().locate(span(words[i])),
                                            .job_id = job_,
                                            .workflow_id = out_.workflow(),
@@ -159,8 +175,11 @@ class Dockerfile {
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::size_t equals = words[i].text.find('=');
       const bool old_form = equals == std::string_view::npos && i == 1 && words.size() > 2;
-      std::string_view value = old_form ? words[2].text : equals == std::string_view::npos ? std::string_view{} : words[i].text.substr(equals + 1);
-      if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) value = value.substr(1, value.size() - 2);
+      std::string_view value = old_form                           ? words[2].text
+                               : equals == std::string_view::npos ? std::string_view{}
+                                                                  : words[i].text.substr(equals + 1);
+      if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+        value = value.substr(1, value.size() - 2);
       out_.rows().add(evidence::VariableRow{.at = out_.rows().locate(span(words[i])),
                                             .job_id = job_,
                                             .workflow_id = out_.workflow(),

@@ -18,20 +18,26 @@ constexpr std::size_t max_bytes = std::size_t{4} << 20;
 // plugins.jenkins.io, branch-api: what a change request's author writes.
 std::string_view control_of(std::string_view name) {
   if (name.starts_with("env.")) name.remove_prefix(4);
-  for (const std::string_view outside : {"CHANGE_TITLE", "CHANGE_BRANCH", "CHANGE_AUTHOR_DISPLAY_NAME", "CHANGE_AUTHOR", "CHANGE_AUTHOR_EMAIL", "CHANGE_FORK", "ghprbPullTitle", "ghprbPullLongDescription", "ghprbSourceBranch", "ghprbCommentBody", "gitlabMergeRequestTitle", "gitlabSourceBranch"}) {
+  for (const std::string_view outside :
+       {"CHANGE_TITLE", "CHANGE_BRANCH", "CHANGE_AUTHOR_DISPLAY_NAME", "CHANGE_AUTHOR", "CHANGE_AUTHOR_EMAIL",
+        "CHANGE_FORK", "ghprbPullTitle", "ghprbPullLongDescription", "ghprbSourceBranch", "ghprbCommentBody",
+        "gitlabMergeRequestTitle", "gitlabSourceBranch"}) {
     if (name == outside) return "outsider";
   }
   for (const std::string_view inside : {"BRANCH_NAME", "GIT_BRANCH", "TAG_NAME", "GIT_LOCAL_BRANCH", "CHANGE_TARGET"}) {
     if (name == inside) return "insider";
   }
   if (name.starts_with("params.")) return "insider";
-  for (const std::string_view prefix : {"BUILD_", "JOB_", "NODE_", "JENKINS_", "WORKSPACE", "GIT_COMMIT", "EXECUTOR_", "HUDSON_", "currentBuild."}) {
+  for (const std::string_view prefix :
+       {"BUILD_", "JOB_", "NODE_", "JENKINS_", "WORKSPACE", "GIT_COMMIT", "EXECUTOR_", "HUDSON_", "currentBuild."}) {
     if (name.starts_with(prefix)) return "platform";
   }
   return "unknown";
 }
 
-bool in_word(char c) { return c == '_' || c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool in_word(char c) {
+  return c == '_' || c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 // A Groovy string: what stands between its quotes.
 struct Literal {
@@ -115,7 +121,9 @@ class Jenkins {
     return {};
   }
 
-  std::string_view inside(const Literal& literal) const { return text_.substr(literal.begin, literal.end - literal.begin); }
+  std::string_view inside(const Literal& literal) const {
+    return text_.substr(literal.begin, literal.end - literal.begin);
+  }
   Span span(const Literal& literal) const { return lines_.span(literal.begin, literal.end); }
 
   bool alone(std::size_t begin) const { return begin == 0 || (text_[begin - 1] != '.' && text_[begin - 1] != '$'); }
@@ -149,7 +157,8 @@ class Jenkins {
       const Literal project = argument(end);
       if (project.begin > 0) out_.shared(span(project), "artifact", "read", inside(project), {}, job_, 0);
     } else if (name == "load" || name == "evaluate") {
-      add_setting(out_.rows(), out_.workflow(), job_, out_.rows().locate(lines_.span(begin, end)), name, inside(argument(end)));
+      add_setting(out_.rows(), out_.workflow(), job_, out_.rows().locate(lines_.span(begin, end)), name,
+                  inside(argument(end)));
     }
     return end;
   }
@@ -179,15 +188,23 @@ class Jenkins {
     }
     const RowId step = out_.step(lines_.span(begin, end), job_, position_++, {}, "run", inside(body));
     const std::size_t offset = body.begin;
-    const Script script{inside(body), [this, offset](std::size_t from, std::size_t to) { return lines_.span(offset + from, offset + to); },
-                        name == "bat" ? ShellDialect::batch : name == "sh" ? ShellDialect::posix : ShellDialect::powershell};
+    const Script script{
+        inside(body),
+        [this, offset](std::size_t from, std::size_t to) { return lines_.span(offset + from, offset + to); },
+        name == "bat"  ? ShellDialect::batch
+        : name == "sh" ? ShellDialect::posix
+                       : ShellDialect::powershell};
     if (body.interpolated) {
       // Groovy puts the values in before the shell reads the text.
       for (const Macro& macro : macros_in(script.text, "${", "}"))
         if (macro.begin == 0 || script.text[macro.begin - 1] != '\\')
           out_.expression(script.span(macro.begin, macro.end), macro.name, "shell", control_of(macro.name), job_, step);
     }
-    out_.commands(script, "run", job_, step, [&](std::string_view variable) { return body.interpolated ? std::string_view("platform") : control_of(variable) == "unknown" ? std::string_view{} : control_of(variable); });
+    out_.commands(script, "run", job_, step, [&](std::string_view variable) {
+      return body.interpolated                   ? std::string_view("platform")
+             : control_of(variable) == "unknown" ? std::string_view{}
+                                                 : control_of(variable);
+    });
     return body.after;
   }
 

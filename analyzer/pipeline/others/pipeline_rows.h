@@ -39,16 +39,21 @@ class PipelineRows {
 
   void trigger(Span at, std::string_view event, evidence::Tri outsider, evidence::Tri privileged);
   evidence::RowId job(Span at, std::string_view name, std::string_view runs_on = {}, std::string_view environment = {});
-  evidence::RowId step(Span at, evidence::RowId job, std::int64_t position, std::string_view name, std::string_view kind, std::string_view script);
+  evidence::RowId step(Span at, evidence::RowId job, std::int64_t position, std::string_view name,
+                       std::string_view kind, std::string_view script);
   void image(Span at, std::string_view text, evidence::RowId job);
   void uses(Span at, evidence::UsesRow row, evidence::RowId job, evidence::RowId step);
-  void variable(const formats::YamlNode& key, std::string_view name, std::string_view value, evidence::RowId job, evidence::RowId step = 0);
-  void input(const formats::YamlNode& key, std::string_view name, std::string_view value, evidence::RowId job, evidence::RowId step);
+  void variable(const formats::YamlNode& key, std::string_view name, std::string_view value, evidence::RowId job,
+                evidence::RowId step = 0);
+  void input(const formats::YamlNode& key, std::string_view name, std::string_view value, evidence::RowId job,
+             evidence::RowId step);
   void secret(Span at, std::string_view name, std::string_view sink, evidence::RowId job, evidence::RowId step);
-  void expression(Span at, std::string_view context, std::string_view sink, std::string_view by, evidence::RowId job, evidence::RowId step);
-  void shared(Span at, std::string_view kind, std::string_view direction, std::string_view key, std::string_view path, evidence::RowId job,
-              evidence::RowId step);
-  void checkout(Span at, std::string_view reference, evidence::Tri outsider, evidence::Tri persists, evidence::RowId job, evidence::RowId step);
+  void expression(Span at, std::string_view context, std::string_view sink, std::string_view by, evidence::RowId job,
+                  evidence::RowId step);
+  void shared(Span at, std::string_view kind, std::string_view direction, std::string_view key, std::string_view path,
+              evidence::RowId job, evidence::RowId step);
+  void checkout(Span at, std::string_view reference, evidence::Tri outsider, evidence::Tri persists,
+                evidence::RowId job, evidence::RowId step);
 
   // The commands of a script, what they publish, and the variables of the environment they use whose control
   // `who` knows ("" for none of its business).

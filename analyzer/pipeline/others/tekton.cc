@@ -15,9 +15,12 @@ using formats::YamlNode;
 
 // pipelinesascode.tekton.dev, "Authoring PipelineRuns": what {{ … }} holds.
 std::string_view control_of(std::string_view name) {
-  for (const std::string_view outside : {"title", "body", "message", "description", "source_branch", "trigger_comment", "ref", "label", "name", "email"}) {
+  for (const std::string_view outside : {"title", "body", "message", "description", "source_branch", "trigger_comment",
+                                         "ref", "label", "name", "email"}) {
     if (name == outside) return "outsider";
-    if (name.starts_with("body.") && name.size() > outside.size() && name.ends_with(outside) && name[name.size() - outside.size() - 1] == '.') return "outsider";
+    if (name.starts_with("body.") && name.size() > outside.size() && name.ends_with(outside) &&
+        name[name.size() - outside.size() - 1] == '.')
+      return "outsider";
   }
   if (name.starts_with("body.") || name.starts_with("headers.")) return "platform";
   if (name == "target_branch" || name == "git_tag" || name == "sender") return "insider";
@@ -34,11 +37,14 @@ class Tekton {
     const std::string_view kind = document_.at("kind").text();
     const YamlNode pipeline = kind == "Pipeline" ? spec : spec.at("pipelineSpec");
     for (const std::string_view part : {"tasks", "finally"}) {
-      for (const YamlNode& task : pipeline.at(part).items()) clones_ = clones_ || task.at("taskRef").at("name").text().starts_with("git-clone");
+      for (const YamlNode& task : pipeline.at(part).items())
+        clones_ = clones_ || task.at("taskRef").at("name").text().starts_with("git-clone");
       for (const YamlNode& task : pipeline.at(part).items()) this->task(task);
     }
-    if (kind == "Task" || kind == "ClusterTask") steps(spec, key_of(document_, "spec"), document_.at("metadata").at("name").text());
-    if (spec.at("taskSpec").exists()) steps(spec.at("taskSpec"), key_of(spec, "taskSpec"), document_.at("metadata").at("name").text());
+    if (kind == "Task" || kind == "ClusterTask")
+      steps(spec, key_of(document_, "spec"), document_.at("metadata").at("name").text());
+    if (spec.at("taskSpec").exists())
+      steps(spec.at("taskSpec"), key_of(spec, "taskSpec"), document_.at("metadata").at("name").text());
     if (const YamlNode reference = spec.at("pipelineRef"); reference.exists()) foreign(reference, 0);
     if (const YamlNode reference = spec.at("taskRef"); reference.exists()) foreign(reference, 0);
   }
@@ -48,7 +54,9 @@ class Tekton {
     for (const auto& [key, value] : document_.at("metadata").at("annotations").entries()) {
       if (!key.text().starts_with("pipelinesascode.tekton.dev/")) continue;
       add_setting(out_.rows(), out_.workflow(), 0, out_.rows().locate(key.span()), key.text(), value.text());
-      if (!key.text().ends_with("/on-event") && !key.text().ends_with("/on-cel-expression") && !key.text().ends_with("/on-comment")) continue;
+      if (!key.text().ends_with("/on-event") && !key.text().ends_with("/on-cel-expression") &&
+          !key.text().ends_with("/on-comment"))
+        continue;
       const std::string_view events = value.text();
       // Only members' requests run by themselves; /ok-to-test lets an outsider's in, with the namespace's secrets.
       if (events.find("pull_request") != std::string_view::npos || key.text().ends_with("/on-comment")) {
@@ -95,7 +103,8 @@ class Tekton {
   void steps(const YamlNode& spec, const YamlNode& key, std::string_view name) {
     const RowId job = out_.job(key.exists() ? key.span() : spec.span(), name);
     if (clones_) out_.checkout(key.exists() ? key.span() : spec.span(), {}, tri(outsiders_), Tri::not_examined, job, 0);
-    for (const YamlNode& sidecar : spec.at("sidecars").items()) out_.image(sidecar.at("image").span(), sidecar.at("image").text(), job);
+    for (const YamlNode& sidecar : spec.at("sidecars").items())
+      out_.image(sidecar.at("image").span(), sidecar.at("image").text(), job);
     std::int64_t position = 0;
     for (const YamlNode& step : spec.at("steps").items()) {
       const YamlNode script = step.at("script");
@@ -104,17 +113,23 @@ class Tekton {
       for (const YamlNode& variable : step.at("env").items()) {
         const YamlNode secret = variable.at("valueFrom").at("secretKeyRef");
         out_.variable(key_of(variable, "name"), variable.at("name").text(), variable.at("value").text(), job, id);
-        if (secret.exists()) out_.secret(variable.span(), std::string(secret.at("name").text()) + "/" + std::string(secret.at("key").text()), "env", job, id);
+        if (secret.exists())
+          out_.secret(variable.span(),
+                      std::string(secret.at("name").text()) + "/" + std::string(secret.at("key").text()), "env", job,
+                      id);
       }
       for (const YamlNode& from : step.at("envFrom").items()) {
-        if (const YamlNode secret = from.at("secretRef").at("name"); secret.exists()) out_.secret(secret.span(), secret.text(), "env", job, id);
+        if (const YamlNode secret = from.at("secretRef").at("name"); secret.exists())
+          out_.secret(secret.span(), secret.text(), "env", job, id);
       }
       if (step.at("securityContext").at("privileged").text() == "true")
-        add_setting(out_.rows(), out_.workflow(), job, out_.rows().locate(step.at("securityContext").span()), "securityContext.privileged", "true");
+        add_setting(out_.rows(), out_.workflow(), job, out_.rows().locate(step.at("securityContext").span()),
+                    "securityContext.privileged", "true");
       if (!script.is_scalar()) continue;
       const Script text = script_of(script);
       expressions(text, "shell", job, id);
-      const bool other = text.text.starts_with("#!") && text.text.substr(0, text.text.find('\n')).find("sh") == std::string_view::npos;
+      const bool other =
+          text.text.starts_with("#!") && text.text.substr(0, text.text.find('\n')).find("sh") == std::string_view::npos;
       if (!other) out_.commands(text, "run", job, id);
     }
   }
@@ -123,7 +138,9 @@ class Tekton {
     for (const Macro& macro : macros_in(text.text, "{{", "}}"))
       out_.expression(text.span(macro.begin, macro.end), macro.name, sink, control_of(macro.name), job, step);
     for (const Macro& macro : macros_in(text.text, "$(", ")")) {
-      if (macro.name.starts_with("params.")) out_.expression(text.span(macro.begin, macro.end), macro.name, sink, parameter(macro.name.substr(7)), job, step);
+      if (macro.name.starts_with("params."))
+        out_.expression(text.span(macro.begin, macro.end), macro.name, sink, parameter(macro.name.substr(7)), job,
+                        step);
     }
   }
 
@@ -155,7 +172,8 @@ ReadOutcome read_tekton(const intake::Input& input, evidence::Rows& rows) {
     if (document.at("apiVersion").text().find("tekton.dev") == std::string_view::npos) continue;
     any = true;
     const std::string_view kind = document.at("kind").text();
-    PipelineRows out(rows, "tekton", kind.ends_with("Run") ? "workflow" : "template", input.artifact.path, first_key(document));
+    PipelineRows out(rows, "tekton", kind.ends_with("Run") ? "workflow" : "template", input.artifact.path,
+                     first_key(document));
     Tekton(out, document).read();
   }
   if (!any) outcome.not_at_all("no Tekton resource");
