@@ -155,7 +155,7 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
 Result<void> load(const Collection& collection, evidence::Database& database, std::string_view schema) {
   ASSAY_CHECK(database.execute("BEGIN"));
   ASSAY_CHECK(database.insert(schema, std::span<const Artifact>(collection.artifacts)));
-  for (const std::unique_ptr<evidence::Rows>& rows : collection.rows) ASSAY_CHECK(database.insert(schema, *rows));
+  ASSAY_CHECK(database.insert(schema, std::span<const std::unique_ptr<evidence::Rows>>(collection.rows)));
   ASSAY_CHECK(database.execute("COMMIT"));
   return database.finish_loading(schema);
 }

@@ -233,7 +233,9 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   clock.passed("judge");
 
   // Findings to paths.
-  report.paths = paths::find_paths(database, report.findings);
+  paths::FoundPaths found = paths::find_paths(database, report.findings);
+  report.paths = std::move(found.paths);
+  for (const std::string& missing : found.missing) report.not_fully_read.push_back({"(paths)", ArtifactKind::unknown, Coverage::partly_read, missing});
   clock.passed("paths");
 
   for (const Source& source : subject.sources) quote_lines(*source.tree, source.prefix, report.findings);

@@ -5,6 +5,7 @@
 #include "analyzer/buildlog/recognise.h"
 #include "analyzer/pipeline/github/workflow.h"
 #include "analyzer/pipeline/gitlab/pipeline.h"
+#include "analyzer/pipeline/others/readers.h"
 #include "analyzer/pipeline/updates/updaters.h"
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
@@ -35,6 +36,8 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::github_action: return pipeline::github::read_github_action(input, rows);
     case ArtifactKind::dependabot_config: return pipeline::updates::read_dependabot(input, rows);
     case ArtifactKind::pre_commit_config: return pipeline::updates::read_pre_commit(input, rows);
+    case ArtifactKind::ci_definition: return pipeline::others::read_ci_definition(input, rows);
+    case ArtifactKind::dockerfile: return pipeline::others::read_dockerfile(input, rows);
     case ArtifactKind::gitlab_pipeline: return pipeline::gitlab::read_gitlab_pipeline(input, rows);
     case ArtifactKind::codeowners: return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);

@@ -75,15 +75,19 @@ std::string create_tables(std::string_view database) {
   return sql;
 }
 
+std::string create_indexes(std::string_view database, const TableDefinition& table) {
+  std::string sql;
+  for (const Column& column : table.columns) {
+    const bool sought = column.type == ColumnType::name || (column.type == ColumnType::link && !column.name.ends_with("_at"));
+    if (!sought) continue;
+    fmt::format_to(std::back_inserter(sql), "CREATE INDEX {0}.\"{1}.{2}\" ON \"{1}\"(\"{2}\");\n", database, table.name, column.name);
+  }
+  return sql;
+}
+
 std::string create_indexes(std::string_view database) {
   std::string sql;
-  for (const TableDefinition& table : schema()) {
-    for (const Column& column : table.columns) {
-      if (column.type != ColumnType::link && column.type != ColumnType::name) continue;
-      fmt::format_to(std::back_inserter(sql), "CREATE INDEX {0}.\"{1}.{2}\" ON \"{1}\"(\"{2}\");\n", database, table.name,
-                     column.name);
-    }
-  }
+  for (const TableDefinition& table : schema()) sql += create_indexes(database, table);
   return sql;
 }
 

@@ -18,10 +18,12 @@ struct Beginning {
   bool by_event = false;  // outsiders' events: each trigger is a beginning of its own for the report
 };
 
-// Calls each(row) for every row; stops quietly when the query fails or runs out of steps: fewer edges, never wrong
-// ones.
-void for_rows(evidence::Database& database, std::string_view sql,
+// Calls each(row) for every row. When the query fails or runs out of steps there are fewer edges, never wrong ones, and
+// the graph says so.
+void for_rows(evidence::Database& database, Graph& graph, std::string_view sql,
               const std::function<void(const evidence::Statement&)>& each);
+// Records in the graph that something asked of the database was not answered.
+void miss(Graph& graph, const Error& error);
 
 // A job as one run of it: with the repository's rights or without. Its ends are linked once, by add_pipelines().
 NodeId job_node(Graph& graph, evidence::RowId job, std::string_view name, bool privileged);

@@ -37,7 +37,7 @@ class Search {
     }
   }
 
-  std::vector<AttackPath> run(const std::vector<Finding>& findings) {
+  FoundPaths run(const std::vector<Finding>& findings) {
     std::vector<Beginning> beginnings;
     add_pipelines(database_, graph_, beginnings);
     add_known(database_, graph_, beginnings);
@@ -45,7 +45,10 @@ class Search {
     for (const Beginning& one : beginnings) from(one);
     movable_actions();
     for (const Finding& finding : findings) hidden_code(finding);
-    return ranked();
+    FoundPaths found;
+    found.paths = ranked();
+    found.missing.assign(graph_.missing().begin(), graph_.missing().end());
+    return found;
   }
 
  private:
@@ -134,7 +137,7 @@ class Search {
       evidence::LocationId at = 0, job_at = 0, secret_at = 0;
     };
     std::optional<Example> example;
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT u.name, u.text, j.name, s.name, u.at, s.at, w.path FROM uses u JOIN job j USING (job_id) JOIN "
              "workflow w ON w.workflow_id = j.workflow_id "
              "JOIN secret_use s ON s.job_id = j.job_id OR (s.job_id IS NULL AND s.workflow_id = j.workflow_id) "
@@ -203,10 +206,11 @@ class Search {
 
   std::optional<Automatic> first_row(std::string_view sql, std::string_view path) {
     Result<Statement> statement = database_.prepare(sql);
-    if (!statement) return std::nullopt;
+    if (!statement) return miss(graph_, statement.error()), std::nullopt;
     statement->bind(1, path);
     const Result<bool> found = statement->step();
-    if (!found || !*found) return std::nullopt;
+    if (!found) return miss(graph_, found.error()), std::nullopt;
+    if (!*found) return std::nullopt;
     return Automatic{std::string(statement->text(0)), std::string(statement->text(1)), statement->integer(2)};
   }
 
@@ -361,7 +365,7 @@ class Search {
 
 }  // namespace
 
-std::vector<AttackPath> find_paths(Database& database, const std::vector<Finding>& findings) {
+FoundPaths find_paths(Database& database, const std::vector<Finding>& findings) {
   return Search(database, findings).run(findings);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analyzer/evidence/database.h"
@@ -22,8 +23,14 @@
 // medium.
 namespace assay::paths {
 
+struct FoundPaths {
+  std::vector<AttackPath> paths;
+  std::vector<std::string>
+      missing;  // why paths may be missing: a cap was hit, a question not answered. For the report's coverage
+};
+
 // Worst first, at most 25, one for each beginning and kind of end, at most 5 of them hidden code. Same evidence, same
 // bytes. Bounded by limits::max_path_nodes.
-std::vector<AttackPath> find_paths(evidence::Database& database, const std::vector<Finding>& findings);
+FoundPaths find_paths(evidence::Database& database, const std::vector<Finding>& findings);
 
 }  // namespace assay::paths

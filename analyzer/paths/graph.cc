@@ -1,5 +1,7 @@
 #include "analyzer/paths/graph.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <queue>
 
@@ -9,7 +11,11 @@ namespace assay::paths {
 
 NodeId Graph::node(const std::string& key, std::string kind, std::string name) {
   if (const auto found = by_key_.find(key); found != by_key_.end()) return found->second;
-  if (nodes_.size() >= limits::max_path_nodes) return no_node;
+  if (nodes_.size() >= limits::max_path_nodes) {
+    miss(fmt::format("the attack graph has more than {} nodes (max_path_nodes); paths may be missing",
+                     limits::max_path_nodes));
+    return no_node;
+  }
   const auto id = static_cast<NodeId>(nodes_.size());
   nodes_.push_back({.kind = std::move(kind), .name = std::move(name)});
   out_.emplace_back();
@@ -25,7 +31,11 @@ void Graph::make_end(NodeId node, Severity power) {
 
 void Graph::link(Edge edge) {
   if (edge.from == no_node || edge.to == no_node || edge.from == edge.to) return;
-  if (edges_.size() >= 4 * limits::max_path_nodes) return;
+  if (edges_.size() >= 4 * limits::max_path_nodes) {
+    miss(fmt::format("the attack graph has more than {} edges (max_path_nodes); paths may be missing",
+                     4 * limits::max_path_nodes));
+    return;
+  }
   out_[edge.from].push_back(static_cast<std::uint32_t>(edges_.size()));
   edges_.push_back(std::move(edge));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ struct Edge {
 };
 
 // Directed, with parallel edges. Nodes are identified by a key of the builder's choice; the first description stands.
-// Growth stops at limits::max_path_nodes: node() then gives no_node and link() ignores it.
+// Growth stops at limits::max_path_nodes: node() then gives no_node and link() ignores it. What was left out, here or
+// by those who build the graph, is in missing().
 class Graph {
  public:
   NodeId node(const std::string& key, std::string kind, std::string name);
@@ -46,6 +48,9 @@ class Graph {
   Ways ways_from(NodeId from) const;
   std::vector<std::uint32_t> way_to(const Ways& ways, NodeId to) const;
 
+  void miss(std::string why) { missing_.insert(std::move(why)); }
+  const std::set<std::string>& missing() const { return missing_; }
+
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Edge>& edges() const { return edges_; }
 
@@ -54,6 +59,7 @@ class Graph {
   std::vector<Edge> edges_;
   std::vector<std::vector<std::uint32_t>> out_;
   std::map<std::string, NodeId, std::less<>> by_key_;
+  std::set<std::string> missing_;
 };
 
 }  // namespace assay::paths

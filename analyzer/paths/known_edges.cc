@@ -62,7 +62,7 @@ class Known {
 
   void actions() {
     // Resolved in a log: it ran.
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT i.incident, i.certainty, e.name, e.version, e.value, e.at, r.log_run_id, r.job, r.workflow FROM "
              "log_event e JOIN log_run r USING (log_run_id) "
              "JOIN known.indicator i ON i.kind = 'action-commit' AND i.value = e.value AND lower(i.subject) = "
@@ -86,7 +86,7 @@ class Known {
                             .incident = {}});
              });
     // The same action in a definition, by the bad commit, or by a name that resolved to it.
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT i.incident, i.certainty, u.name, u.reference, i.value, u.at, j.job_id, j.name, u.reference = "
              "i.value FROM uses u JOIN job j USING (job_id) "
              "JOIN known.indicator i ON i.kind = 'action-commit' AND lower(i.subject) = u.name "
@@ -114,7 +114,7 @@ class Known {
   }
 
   void packages_in_logs() {
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT b.incident, b.certainty, e.name, e.version, e.at, r.log_run_id, r.job, r.workflow FROM log_event "
              "e JOIN log_run r USING (log_run_id) "
              "JOIN known.bad_package b ON b.full_name = e.name AND b.purl_type = CASE e.ecosystem WHEN 'oci' THEN "
@@ -143,7 +143,7 @@ class Known {
 
   // A bad component of a lockfile or manifest runs in every job that installs from it.
   void packages_in_documents() {
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT DISTINCT b.incident, b.certainty, c.full_name, c.version, c.at, c.component_id, c.declared_in, "
              "c.purl_type, "
              "EXISTS (SELECT 1 FROM install_trigger t WHERE t.component_id = c.component_id) FROM component c "
@@ -159,7 +159,7 @@ class Known {
     const NodeId component = bad("component", name, row.text(0), row.text(1), row.integer(4));
     const bool sbom = row.text(6) == "sbom";
     if (sbom) {
-      for_rows(database_, "SELECT product_id, name, at FROM product ORDER BY product_id",
+      for_rows(database_, graph_, "SELECT product_id, name, at FROM product ORDER BY product_id",
                [&](const Statement& product) {
                  graph_.link({.from = component,
                               .to = graph_.node(fmt::format("product:{}", product.integer(0)), "product",
@@ -185,7 +185,7 @@ class Known {
                                       : type == "maven"    ? "'maven','mvn','gradle'"
                                                            : "''";
     const bool trigger = row.integer(8) == 1;
-    for_rows(database_,
+    for_rows(database_, graph_,
              fmt::format("SELECT j.job_id, j.name, c.text, c.at FROM command c JOIN job j USING (job_id) WHERE "
                          "c.installs IN ({}) ORDER BY j.job_id, c.command_id",
                          managers),
@@ -209,7 +209,7 @@ class Known {
   // What a run with something bad in it is seen to lose.
   void what_logs_show() {
     std::set<RowId> leaked;
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT b.log_run_id, r.job, r.workflow, b.at, b.encodings FROM log_blob b JOIN log_run r USING "
              "(log_run_id) WHERE b.content = 'secret-map' ORDER BY b.log_blob_id",
              [&](const Statement& row) {
@@ -230,7 +230,7 @@ class Known {
                             .incident = {}});
              });
     std::set<RowId> called;
-    for_rows(database_,
+    for_rows(database_, graph_,
              "SELECT e.log_run_id, r.job, r.workflow, e.at, e.host, i.incident FROM log_event e JOIN log_run r USING "
              "(log_run_id) "
              "JOIN known.indicator i ON i.kind = 'domain' AND i.value = e.host WHERE e.host <> '' ORDER BY "
@@ -253,7 +253,7 @@ class Known {
                             .incident = {}});
              });
     // Nothing more was seen: what ran in the run could read what the run was given.
-    for_rows(database_, "SELECT log_run_id, job, workflow, at FROM log_run ORDER BY log_run_id",
+    for_rows(database_, graph_, "SELECT log_run_id, job, workflow, at FROM log_run ORDER BY log_run_id",
              [&](const Statement& row) {
                const NodeId end =
                    graph_.node(fmt::format("reach:{}", row.integer(0)), "secret", "whatever the run was given");
@@ -284,43 +284,44 @@ void add_known(Database& database, Graph& graph, std::vector<Beginning>& beginni
 }
 
 void add_products(Database& database, Graph& graph) {
-  for_rows(database, "SELECT product_id, name, at FROM product ORDER BY product_id", [&](const Statement& product) {
-    const NodeId node =
-        graph.node(fmt::format("product:{}", product.integer(0)), "product", std::string(product.text(1)));
-    // The strongest privilege of each dimension; level 2 and above is worth an attack. Of equal levels the first of
-    // this order counts.
-    constexpr std::string_view order = "IDP DOM RCE HYP SEC CIC AGT NET BKP KRN UPD API DAT MTN SUP";
-    for_rows(database,
-             "SELECT dimension, max(level), at, reason FROM privilege WHERE level >= 2 GROUP BY dimension ORDER BY "
-             "max(level) DESC, dimension",
-             [&](const Statement& row) {
-               const NodeId end = graph.node(fmt::format("privilege:{}:{}", product.integer(0), row.text(0)),
-                                             "privilege", fmt::format("{} level {}", row.text(0), row.integer(1)));
-               graph.make_end(end, row.integer(1) >= 3 ? Severity::critical : Severity::high);
-               graph.link({.from = node,
-                           .to = end,
-                           .because = fmt::format("{} has it: {}", product.text(1),
-                                                  row.text(3).empty() ? "declared" : row.text(3)),
-                           .control = "take the privilege away, or hold updates back until they are checked",
-                           .observed = true,
-                           .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)) +
-                                   0.001 * static_cast<double>(std::min(order.find(row.text(0)), order.size())),
-                           .repair = 3,
-                           .most = Severity::critical,
-                           .at = row.integer(2),
-                           .incident = {}});
-             });
-    graph.link({.from = graph.node("published", "package", "what this repository publishes"),
-                .to = node,
-                .because = fmt::format("{} is what this repository publishes", product.text(1)),
-                .control = "verify releases against provenance before installing",
-                .observed = false,
-                .cost = 1.5,
-                .repair = 2,
-                .most = Severity::critical,
-                .at = product.integer(2),
-                .incident = {}});
-  });
+  for_rows(
+      database, graph, "SELECT product_id, name, at FROM product ORDER BY product_id", [&](const Statement& product) {
+        const NodeId node =
+            graph.node(fmt::format("product:{}", product.integer(0)), "product", std::string(product.text(1)));
+        // The strongest privilege of each dimension; level 2 and above is worth an attack. Of equal levels the first of
+        // this order counts.
+        constexpr std::string_view order = "IDP DOM RCE HYP SEC CIC AGT NET BKP KRN UPD API DAT MTN SUP";
+        for_rows(database, graph,
+                 "SELECT dimension, max(level), at, reason FROM privilege WHERE level >= 2 GROUP BY dimension ORDER BY "
+                 "max(level) DESC, dimension",
+                 [&](const Statement& row) {
+                   const NodeId end = graph.node(fmt::format("privilege:{}:{}", product.integer(0), row.text(0)),
+                                                 "privilege", fmt::format("{} level {}", row.text(0), row.integer(1)));
+                   graph.make_end(end, row.integer(1) >= 3 ? Severity::critical : Severity::high);
+                   graph.link({.from = node,
+                               .to = end,
+                               .because = fmt::format("{} has it: {}", product.text(1),
+                                                      row.text(3).empty() ? "declared" : row.text(3)),
+                               .control = "take the privilege away, or hold updates back until they are checked",
+                               .observed = true,
+                               .cost = 1 + 0.1 * static_cast<double>(4 - row.integer(1)) +
+                                       0.001 * static_cast<double>(std::min(order.find(row.text(0)), order.size())),
+                               .repair = 3,
+                               .most = Severity::critical,
+                               .at = row.integer(2),
+                               .incident = {}});
+                 });
+        graph.link({.from = graph.node("published", "package", "what this repository publishes"),
+                    .to = node,
+                    .because = fmt::format("{} is what this repository publishes", product.text(1)),
+                    .control = "verify releases against provenance before installing",
+                    .observed = false,
+                    .cost = 1.5,
+                    .repair = 2,
+                    .most = Severity::critical,
+                    .at = product.integer(2),
+                    .incident = {}});
+      });
 }
 
 }  // namespace assay::paths

@@ -10,21 +10,33 @@ using evidence::LocationId;
 using evidence::RowId;
 using evidence::Statement;
 
-// Workflows among tests and documentation are examples; nobody runs them.
-constexpr std::string_view live_workflows =
-    "live(workflow_id) AS (SELECT w.workflow_id FROM workflow w LEFT JOIN location l ON l.location_id = w.at LEFT JOIN "
-    "artifact a ON a.artifact_id = "
-    "l.artifact_id WHERE ',' || coalesce(a.role, '') || ',' NOT LIKE '%,test,%' AND ',' || coalesce(a.role, '') || ',' "
-    "NOT LIKE '%,documentation,%')";
-
-// Events of a workflow, and those of the workflows that call it (one level: GitHub passes the caller's event on).
-constexpr std::string_view outsider_events =
-    "event(workflow_id, trigger_id, event, privileged, at) AS ("
-    "SELECT t.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM trigger t WHERE t.outsider = 1 "
-    "UNION SELECT called.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM trigger t JOIN job caller ON "
-    "caller.workflow_id = t.workflow_id "
-    "JOIN workflow called ON caller.calls LIKE './%' AND called.path LIKE '%' || substr(caller.calls, 3) "
-    "WHERE t.outsider = 1 AND coalesce(caller.outsider_guarded, 0) <> 1)";
+// What several questions need, worked out once, in tables that only this connection sees:
+//   live      workflows that somebody runs: those among tests and documentation are examples
+//   event     outsiders' events of a workflow, and those of the workflows that call it (one level: GitHub passes the
+//             caller's event on)
+//   finished  workflow_id starts when the workflow `name` is finished
+constexpr std::string_view preparation = R"(
+  DROP TABLE IF EXISTS temp.live; DROP TABLE IF EXISTS temp.event; DROP TABLE IF EXISTS temp.finished;
+  CREATE TEMP TABLE live(workflow_id INTEGER PRIMARY KEY);
+  INSERT INTO live SELECT w.workflow_id FROM workflow w LEFT JOIN location l ON l.location_id = w.at
+    LEFT JOIN artifact a ON a.artifact_id = l.artifact_id
+    WHERE ',' || coalesce(a.role, '') || ',' NOT LIKE '%,test,%' AND ',' || coalesce(a.role, '') || ',' NOT LIKE '%,documentation,%';
+  CREATE TEMP TABLE event(workflow_id INTEGER, trigger_id INTEGER, event TEXT, privileged INTEGER, at INTEGER);
+  WITH caller AS MATERIALIZED (SELECT DISTINCT workflow_id, substr(calls, 3) AS callee FROM job
+                               WHERE calls LIKE './%' AND coalesce(outsider_guarded, 0) <> 1),
+       called AS MATERIALIZED (SELECT c.workflow_id AS caller, w.workflow_id FROM caller c JOIN workflow w ON substr(w.path, -length(c.callee)) = c.callee)
+  INSERT INTO event
+    SELECT workflow_id, trigger_id, event, privileged, at FROM trigger WHERE outsider = 1
+    UNION SELECT c.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM called c JOIN trigger t ON t.workflow_id = c.caller WHERE t.outsider = 1;
+  CREATE INDEX temp.event_workflow ON event(workflow_id);
+  CREATE TEMP TABLE finished(workflow_id INTEGER, name TEXT COLLATE NOCASE);
+  WITH RECURSIVE split(workflow_id, name, rest) AS (
+    SELECT workflow_id, '', replace(workflows, ', ', ',') || ',' FROM trigger WHERE event = 'workflow_run'
+    UNION ALL SELECT workflow_id, substr(rest, 1, instr(rest, ',') - 1), substr(rest, instr(rest, ',') + 1) FROM split WHERE rest <> '')
+  INSERT INTO finished SELECT DISTINCT workflow_id, name FROM split WHERE name <> '';
+  CREATE INDEX temp.finished_name ON finished(name);
+  ANALYZE temp;
+)";
 
 std::string shown(std::string_view text, std::size_t most = 60) {
   if (text.size() <= most) return std::string(text);
@@ -63,14 +75,12 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
                 .at = row.integer(7),
                 .incident = {}});
   };
-  const std::string head =
-      fmt::format("WITH {}, {} SELECT e.trigger_id, e.event, w.path, e.privileged, e.at, j.job_id, j.name, ",
-                  live_workflows, outsider_events);
+  const std::string head = "SELECT e.trigger_id, e.event, w.path, e.privileged, e.at, j.job_id, j.name, ";
   constexpr std::string_view from =
       " FROM event e JOIN workflow w USING (workflow_id) JOIN live USING (workflow_id) JOIN job j USING (workflow_id) ";
   // A checkout that names nothing takes the event's own code: on GitHub the outsider's only where the run has no
   // rights. Text first: nothing else has to happen.
-  for_rows(database,
+  for_rows(database, graph,
            head + "x.at, x.context, x.sink" + std::string(from) +
                "JOIN expression x ON x.job_id = j.job_id WHERE x.controlled_by = 'outsider' AND x.sink IN ('shell', "
                "'script', 'code-input') "
@@ -82,7 +92,7 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
                    "hand the text over in an environment variable and quote it", 1);
            });
   for_rows(
-      database,
+      database, graph,
       head + "k.at, c.text" + std::string(from) +
           "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
           "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
@@ -96,7 +106,7 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
             fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6), shown(row.text(8))),
             "build outsiders' code only in a run without rights", 1);
       });
-  for_rows(database,
+  for_rows(database, graph,
            head + "k.at, u.text" + std::string(from) +
                "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
                "JOIN uses u ON u.job_id = j.job_id AND u.kind = 'local' JOIN step us ON us.step_id = u.step_id "
@@ -130,13 +140,11 @@ void add_ends(Database& database, Graph& graph) {
     LocationId at = 0;
   };
   std::map<RowId, Held> secrets;
-  for_rows(database,
-           fmt::format(
-               "WITH {} SELECT j.job_id, j.name, s.name, s.at FROM job j JOIN live USING (workflow_id) JOIN secret_use "
-               "s ON s.job_id = j.job_id OR "
-               "(s.job_id IS NULL AND s.workflow_id = j.workflow_id) WHERE s.name <> 'GITHUB_TOKEN' AND s.name <> '' "
-               "ORDER BY j.job_id, s.secret_use_id",
-               live_workflows),
+  for_rows(database, graph,
+           "SELECT j.job_id, j.name, s.name, s.at FROM job j JOIN live USING (workflow_id) JOIN secret_use "
+           "s ON s.job_id = j.job_id OR "
+           "(s.job_id IS NULL AND s.workflow_id = j.workflow_id) WHERE s.name <> 'GITHUB_TOKEN' AND s.name <> '' "
+           "ORDER BY j.job_id, s.secret_use_id",
            [&](const Statement& row) {
              Held& held = secrets[row.integer(0)];
              held.job = std::string(row.text(1));
@@ -158,12 +166,11 @@ void add_ends(Database& database, Graph& graph) {
                 .at = held.at,
                 .incident = {}});
   }
-  for_rows(database,
-           fmt::format("WITH {} SELECT j.job_id, j.name, p.scope, p.declared, p.at FROM permission p JOIN job j USING "
-                       "(job_id) JOIN live ON live.workflow_id = j.workflow_id "
-                       "WHERE p.level = 'write' AND p.scope IN ('id-token', 'contents', 'packages', 'all') ORDER BY "
-                       "j.job_id, p.scope, p.permission_id",
-                       live_workflows),
+  for_rows(database, graph,
+           "SELECT j.job_id, j.name, p.scope, p.declared, p.at FROM permission p JOIN job j USING "
+           "(job_id) JOIN live ON live.workflow_id = j.workflow_id "
+           "WHERE p.level = 'write' AND p.scope IN ('id-token', 'contents', 'packages', 'all') ORDER BY "
+           "j.job_id, p.scope, p.permission_id",
            [&](const Statement& row) {
              const bool identity = row.text(2) == "id-token";
              const bool assumed = row.text(3) == "default";
@@ -189,11 +196,10 @@ void add_ends(Database& database, Graph& graph) {
                   .at = row.integer(4),
                   .incident = {}});
            });
-  for_rows(database,
-           fmt::format("WITH {} SELECT j.job_id, j.name, c.text, c.at FROM command c JOIN job j USING (job_id) JOIN "
-                       "live ON live.workflow_id = j.workflow_id "
-                       "WHERE c.publishes = 1 ORDER BY j.job_id, c.command_id",
-                       live_workflows),
+  for_rows(database, graph,
+           "SELECT j.job_id, j.name, c.text, c.at FROM command c JOIN job j USING (job_id) JOIN "
+           "live ON live.workflow_id = j.workflow_id "
+           "WHERE c.publishes = 1 ORDER BY j.job_id, c.command_id",
            [&](const Statement& row) {
              const NodeId end = graph.node("published", "package", "what this repository publishes");
              graph.make_end(end, Severity::critical);
@@ -208,10 +214,9 @@ void add_ends(Database& database, Graph& graph) {
                          .at = row.integer(3),
                          .incident = {}});
            });
-  for_rows(database,
-           fmt::format("WITH {} SELECT j.job_id, j.name, j.at, j.runs_on FROM job j JOIN live USING (workflow_id) "
-                       "WHERE j.self_hosted = 1 ORDER BY j.job_id",
-                       live_workflows),
+  for_rows(database, graph,
+           "SELECT j.job_id, j.name, j.at, j.runs_on FROM job j JOIN live USING (workflow_id) "
+           "WHERE j.self_hosted = 1 ORDER BY j.job_id",
            [&](const Statement& row) {
              const NodeId end = graph.node(fmt::format("machine:{}", row.text(3)), "privilege",
                                            fmt::format("the owner's machine ({})", shown(row.text(3))));
@@ -242,18 +247,19 @@ constexpr std::string_view same_key =
 // job → cache or artifact → job.
 void add_shared_state(Database& database, Graph& graph) {
   for_rows(
-      database,
-      fmt::format("WITH {} SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
-                  "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
-                  "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
-                  "rd.direction IN ('read', 'both') AND {} "
-                  "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
-                  "= rj.workflow_id "
-                  "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-                  "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
-                  "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
-                  "rd.shared_state_id",
-                  live_workflows, same_key),
+      database, graph,
+      fmt::format(
+          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
+          "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
+          "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
+          "rd.direction IN ('read', 'both') AND {} "
+          "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
+          "= rj.workflow_id "
+          "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
+          "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
+          "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
+          "rd.shared_state_id",
+          same_key),
       [&](const Statement& row) {
         const NodeId cache = graph.node(fmt::format("cache:{}", row.text(2)), "cache", shown(row.text(2)));
         graph.link({.from = job_node(graph, row.integer(0), row.text(1), true),
@@ -282,21 +288,20 @@ void add_shared_state(Database& database, Graph& graph) {
   // A log shows it when the same key was saved by one run and hit by another.
   // Artifacts cross from a run without rights to one that a finished run starts.
   for_rows(
-      database,
+      database, graph,
       fmt::format(
-          "WITH {} SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
+          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
           "EXISTS (SELECT 1 FROM command c WHERE c.job_id = rj.job_id AND (c.runs_workspace = 1 OR c.installs <> '')) "
           "FROM shared_state wr "
           "JOIN job wj ON wj.job_id = wr.job_id JOIN workflow ww ON ww.workflow_id = wj.workflow_id "
-          "JOIN trigger t ON t.event = 'workflow_run' AND ww.name <> '' AND ',' || replace(t.workflows, ', ', ',') || "
-          "',' LIKE '%,' || ww.name || ',%' "
-          "JOIN workflow rw ON rw.workflow_id = t.workflow_id JOIN job rj ON rj.workflow_id = rw.workflow_id "
+          "JOIN finished f ON f.name = ww.name "
+          "JOIN workflow rw ON rw.workflow_id = f.workflow_id JOIN job rj ON rj.workflow_id = rw.workflow_id "
           "JOIN shared_state rd ON rd.job_id = rj.job_id AND rd.kind = 'artifact' AND rd.direction IN ('read', 'both') "
           "AND (rd.key = '' OR {}) "
           "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
           "WHERE wr.kind = 'artifact' AND wr.direction IN ('write', 'both') AND coalesce(rj.outsider_guarded, 0) <> 1 "
           "ORDER BY wr.shared_state_id, rd.shared_state_id",
-          live_workflows, same_key),
+          same_key),
       [&](const Statement& row) {
         const bool runs = row.integer(8) == 1;
         const NodeId artifact =
@@ -332,12 +337,19 @@ void add_shared_state(Database& database, Graph& graph) {
 
 }  // namespace
 
-void for_rows(Database& database, std::string_view sql, const std::function<void(const Statement&)>& each) {
+void miss(Graph& graph, const Error& error) {
+  graph.miss(
+      fmt::format("a question about attack paths was not answered in full: {}; paths may be missing", error.message));
+}
+
+void for_rows(Database& database, Graph& graph, std::string_view sql,
+              const std::function<void(const Statement&)>& each) {
   Result<Statement> statement = database.prepare(sql);
-  if (!statement) return;
+  if (!statement) return miss(graph, statement.error());
   while (true) {
     const Result<bool> more = statement->step();
-    if (!more || !*more) return;
+    if (!more) return miss(graph, more.error());
+    if (!*more) return;
     each(*statement);
   }
 }
@@ -352,6 +364,8 @@ std::string short_reference(std::string_view reference) {
 }
 
 void add_pipelines(Database& database, Graph& graph, std::vector<Beginning>& beginnings) {
+  if (const Result<void> prepared = database.execute(std::string(preparation)); !prepared)
+    miss(graph, prepared.error());
   const NodeId outsider = graph.node("outsider", "outsider", "anyone with an account");
   add_entries(database, graph, outsider);
   add_shared_state(database, graph);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "analyzer/evidence/schema.h"
 
 namespace assay::evidence {
@@ -51,6 +53,53 @@ TEST(Database, MatchesRegularExpressionsInLinearTime) {
   Statement statement = std::move(database.prepare("SELECT 'tj-actions/changed-files' REGEXP '^tj-[a-z]+/'").value());
   ASSERT_TRUE(statement.step().value());
   EXPECT_EQ(statement.integer(0), 1);
+}
+
+TEST(Database, CountsTheEditsBetweenTexts) {
+  Database database = loaded();
+  const auto distance = [&](std::string_view a, std::string_view b) -> std::optional<std::int64_t> {
+    Statement statement = std::move(database.prepare("SELECT edit_distance(?, ?), edit_distance(?2, ?1)").value());
+    statement.bind(1, a);
+    statement.bind(2, b);
+    EXPECT_TRUE(statement.step().value());
+    EXPECT_EQ(statement.shown(0), statement.shown(1)) << a << ' ' << b;
+    return statement.is_null(0) ? std::nullopt : std::optional(statement.integer(0));
+  };
+  EXPECT_EQ(distance("", ""), 0);
+  EXPECT_EQ(distance("", "abc"), 3);
+  EXPECT_EQ(distance("actions", "action"), 1);
+  EXPECT_EQ(distance("actions", "cations"), 1);  // neighbours exchanged
+  EXPECT_EQ(distance("actions", "acti0ns"), 1);
+  EXPECT_EQ(distance("actions", "Actions"), 1);  // case counts
+  EXPECT_EQ(distance("kitten", "sitting"), 3);
+  EXPECT_EQ(distance("ca", "abc"), 3);  // what was exchanged is not edited again
+  EXPECT_EQ(distance(std::string(128, 'a'), std::string(128, 'b')), 128);
+  EXPECT_EQ(distance(std::string(129, 'a'), "a"), std::nullopt);
+  Statement null = std::move(database.prepare("SELECT edit_distance(NULL, 'a')").value());
+  ASSERT_TRUE(null.step().value());
+  EXPECT_TRUE(null.is_null(0));
+}
+
+// A table filled at once holds what it holds when filled artifact by artifact.
+TEST(Database, FillsTablesFromManyArtifactsAtOnce) {
+  std::vector<std::unique_ptr<Rows>> many;
+  Database one_by_one = std::move(Database::create().value());
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    many.push_back(std::make_unique<Rows>(artifact_id(i, 0)));
+    for (std::uint32_t job = 0; job < i; ++job) many.back()->add(JobRow{.name = std::to_string(job)});
+    many.back()->add(StepRow{.at = many.back()->whole()});
+    ASSERT_TRUE(one_by_one.insert("main", *many.back()).has_value());
+  }
+  Database at_once = std::move(Database::create().value());
+  ASSERT_TRUE(at_once.insert("main", std::span<const std::unique_ptr<Rows>>(many)).has_value());
+  const auto all = [](Database& database) {
+    std::vector<std::string> rows;
+    Statement statement = std::move(database.prepare("SELECT job_id || name FROM job UNION ALL SELECT step_id || ',' || at FROM step").value());
+    while (statement.step().value()) rows.push_back(statement.shown(0));
+    return rows;
+  };
+  EXPECT_EQ(all(at_once).size(), 9U);
+  EXPECT_EQ(all(at_once), all(one_by_one));
 }
 
 TEST(Rows, IdsComeFromTheArtifactAlone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "analyzer/evidence/rows.h"
+#include "analyzer/paths/evidence_edges.h"
 #include "analyzer/paths/graph.h"
 
 namespace assay::paths {
@@ -12,6 +13,7 @@ using evidence::Database;
 using evidence::RowId;
 using evidence::Rows;
 using evidence::Tri;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -126,12 +128,17 @@ class Subject {
     EXPECT_TRUE(database_.insert("main", std::span<const Artifact>(&artifact, 1)).has_value());
     EXPECT_TRUE(database_.insert("main", rows).has_value());
     EXPECT_TRUE(database_.finish_loading("main").has_value());
-    return find_paths(database_, findings);
+    database_.allow_steps(steps);
+    FoundPaths found = find_paths(database_, findings);
+    missing = std::move(found.missing);
+    return std::move(found.paths);
   }
   std::uint32_t line() const { return line_; }
 
   Rows rows;
   Role roles = Role::none;
+  std::uint64_t steps = limits::max_query_steps;  // that a question about paths may take
+  std::vector<std::string> missing;
 
  private:
   Database database_;
@@ -533,6 +540,57 @@ TEST(Paths, AreTheSameEachTimeAndSurviveMovedLines) {
   EXPECT_THAT(fingerprints(0), SizeIs(4));
   EXPECT_EQ(fingerprints(0), fingerprints(0));
   EXPECT_EQ(fingerprints(0), fingerprints(40));
+}
+
+TEST(FindPaths, SaysThatAQuestionWasCutShort) {
+  const auto many_workflows = [](std::uint64_t steps) {
+    Subject subject;
+    subject.steps = steps;
+    for (int i = 0; i < 400; ++i) {
+      subject.workflow(fmt::format("{}.yml", i), "pull_request_target", Tri::yes, Tri::yes);
+      subject.job("build");
+      subject.checkout(Tri::yes);
+      subject.runs("make");
+      subject.secret("TOKEN");
+    }
+    (void)subject.paths();
+    return subject.missing;
+  };
+  EXPECT_THAT(many_workflows(limits::max_query_steps), IsEmpty());
+  EXPECT_THAT(many_workflows(5'000), Contains(HasSubstr("max_query_steps")));
+}
+
+TEST(ForRows, SaysWhenItStopsEarly) {
+  Database database = std::move(Database::create().value());
+  std::size_t rows_seen = 0;
+  const auto count = [&](const evidence::Statement&) { ++rows_seen; };
+  constexpr std::string_view numbers =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n";
+  Graph whole;
+  for_rows(database, whole, numbers, count);
+  EXPECT_EQ(rows_seen, 5'000U);
+  EXPECT_THAT(whole.missing(), IsEmpty());
+
+  rows_seen = 0;
+  database.allow_steps(20'000);
+  Graph cut;
+  for_rows(database, cut, numbers, count);
+  EXPECT_GT(rows_seen, 0U);
+  EXPECT_LT(rows_seen, 5'000U);
+  EXPECT_THAT(cut.missing(), ElementsAre(HasSubstr("max_query_steps")));
+
+  Graph refused;
+  for_rows(database, refused, "SELECT a FROM nowhere", count);
+  EXPECT_THAT(refused.missing(), ElementsAre(HasSubstr("nowhere")));
+}
+
+TEST(Graph, SaysThatItIsFull) {
+  Graph graph;
+  for (std::size_t i = 0; i < limits::max_path_nodes; ++i) graph.node(std::to_string(i), "job", "");
+  EXPECT_THAT(graph.missing(), IsEmpty());
+  EXPECT_EQ(graph.node("one more", "job", ""), no_node);
+  EXPECT_EQ(graph.node("0", "job", ""), 0U);
+  EXPECT_THAT(graph.missing(), ElementsAre(HasSubstr("max_path_nodes")));
 }
 
 TEST(Graph, TakesTheCheapestWay) {
