@@ -1,6 +1,7 @@
 #include "analyzer/app/readers.h"
 
 #include "analyzer/buildlog/build_log.h"
+#include "analyzer/buildlog/json_log.h"
 #include "analyzer/buildlog/recognise.h"
 #include "analyzer/pipeline/github/workflow.h"
 #include "analyzer/pipeline/gitlab/pipeline.h"
@@ -63,6 +64,7 @@ void refine(Artifact& artifact, std::string_view bytes) {
     if (const std::optional<ArtifactKind> kind = sbom::recognise_sbom(head)) artifact.kind = *kind;
   }
   if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes)) artifact.kind = ArtifactKind::attestation;
+  if (artifact.kind == ArtifactKind::text && artifact.language == Language::json && buildlog::looks_like_json_log(head)) artifact.kind = ArtifactKind::build_log;
   if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
   if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
     if (product::looks_like_privilege_manifest(artifact.path, head)) artifact.kind = ArtifactKind::privilege_manifest;
