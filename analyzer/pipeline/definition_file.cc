@@ -55,7 +55,8 @@ struct SettingWalk {
   evidence::RowId job;
   std::size_t left = 200'000;  // rows: aliases can show one node many times
 
-  void walk(const YamlNode& node, const YamlNode& shown, const std::string& name, std::int64_t item, std::size_t depth) {
+  void walk(const YamlNode& node, const YamlNode& shown, const std::string& name, std::int64_t item,
+            std::size_t depth) {
     if (depth > limits::max_yaml_depth || left == 0) return;
     if (node.is_mapping() && !node.entries().empty()) {
       for (const auto& [key, value] : node.entries()) {

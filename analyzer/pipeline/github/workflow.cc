@@ -126,6 +126,10 @@ Tri is_self_hosted(const std::vector<std::string>& labels, const YamlNode& runs_
   bool known = !labels.empty();
   for (const std::string& label : labels) {
     if (label == "self-hosted") return Tri::yes;
+    // Labels a runner gets by itself when it is registered; no hosted runner answers to them alone.
+    for (const std::string_view own : {"linux", "windows", "macos", "x64", "arm", "arm64", "Linux", "Windows", "macOS", "X64", "ARM", "ARM64"}) {
+      if (label == own) return Tri::yes;
+    }
     const bool hosted = label.starts_with("ubuntu-") || label.starts_with("windows-") || label.starts_with("macos-");
     known = known && hosted;
   }
@@ -147,8 +151,8 @@ std::string default_shell(const YamlNode& root, const YamlNode& job, const std::
 // What has no table of its own and means something for safety.
 void add_some_settings(evidence::Rows& rows, evidence::RowId workflow, evidence::RowId job, const YamlNode& node) {
   add_settings(rows, workflow, job, node, "",
-               {"name", "on", "env", "jobs", "permissions", "run-name", "steps", "outputs", "with", "secrets", "uses", "if",
-                "needs", "runs-on", "strategy", "container", "services", "environment", "timeout-minutes"});
+               {"name", "on", "env", "jobs", "permissions", "run-name", "steps", "outputs", "with", "secrets", "uses",
+                "if", "needs", "runs-on", "strategy", "container", "services", "environment", "timeout-minutes"});
 }
 
 class Jobs {

@@ -19,12 +19,15 @@ YamlNode value_of(const YamlNode& variable) {
   return variable.is_mapping() ? variable.at("value") : variable;
 }
 
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 std::string needs_of(const YamlNode& needs) {
   std::string out;
   for (const YamlNode& item : needs.one_or_many()) {
-    const std::string_view name = item.is_mapping() ? (item.at("project").exists() ? "" : item.at("job").text()) : item.text();
+    const std::string_view name =
+        item.is_mapping() ? (item.at("project").exists() ? "" : item.at("job").text()) : item.text();
     if (name.empty()) continue;
     if (!out.empty()) out += ',';
     out += name;
@@ -66,8 +69,8 @@ JobRows::Control JobRows::control_of(std::string_view variable, int depth) const
   return out;
 }
 
-void JobRows::expression(evidence::LocationId at, std::string_view text, std::string_view context, std::string_view sink,
-                         const Control& control, const Place& place) {
+void JobRows::expression(evidence::LocationId at, std::string_view text, std::string_view context,
+                         std::string_view sink, const Control& control, const Place& place) {
   rows_.add(evidence::ExpressionRow{.at = at,
                                     .step_id = place.step,
                                     .job_id = place.job,
@@ -99,7 +102,8 @@ void JobRows::references(const YamlNode& value, std::string_view sink, RowId job
     const auto known = inputs_.limited.find(use.name);
     const bool limited = known != inputs_.limited.end() && known->second;
     expression(rows_.locate(positions.span(use.begin, use.end)), text.substr(use.begin, use.end - use.begin),
-               "inputs." + use.name, sink, {limited ? "workflow" : "unknown", use.expands_variables ? "expand_vars" : ""}, place);
+               "inputs." + use.name, sink,
+               {limited ? "workflow" : "unknown", use.expands_variables ? "expand_vars" : ""}, place);
   }
   for (const VariableUse& use : variables_in(text, false)) {
     const Control control = control_of(use.name, 0);
@@ -148,7 +152,8 @@ void JobRows::rights(const JobView& job, RowId id) {
                                       .declared = "job",
                                       .comment = joined(token.at("aud"))});
   }
-  for (const auto& [key, secret] : job.merged("secrets")) use_secret(key.text(), rows_.locate(key.span()), {.job = id}, "env");
+  for (const auto& [key, secret] : job.merged("secrets"))
+    use_secret(key.text(), rows_.locate(key.span()), {.job = id}, "env");
 }
 
 void JobRows::shared(const JobView& job, RowId id) {
@@ -169,8 +174,8 @@ void JobRows::shared(const JobView& job, RowId id) {
     const YamlNode text = key.is_mapping() ? key.at("prefix") : key;
     const std::string_view policy = cache.at("policy").text();
     const std::string_view direction = policy == "pull" ? "read" : policy == "push" ? "write" : "both";
-    add(key_of(cache, "key").exists() ? key_of(cache, "key") : cache, "cache", direction, text.exists() || key.exists() ? text.text() : "default",
-        cache.at("paths"));
+    add(key_of(cache, "key").exists() ? key_of(cache, "key") : cache, "cache", direction,
+        text.exists() || key.exists() ? text.text() : "default", cache.at("paths"));
     references(text, "cache-key", id);
   }
   if (const YamlNode key = job.key("artifacts"); key.exists()) {
@@ -179,7 +184,8 @@ void JobRows::shared(const JobView& job, RowId id) {
     references(name, "name", id);
   }
   for (const YamlNode& need : job.at("needs").one_or_many()) {
-    const bool taken = need.is_mapping() && need.at("artifacts").text() != "false" && (need.at("project").exists() || need.at("pipeline").exists());
+    const bool taken = need.is_mapping() && need.at("artifacts").text() != "false" &&
+                       (need.at("project").exists() || need.at("pipeline").exists());
     if (taken) add(need, "artifact", "read", need.at("job").text(), {});
   }
 }
@@ -189,7 +195,8 @@ void JobRows::settings(const JobView& job, RowId id) {
   const auto layer = [&](const YamlNode& node, bool defaults) {
     for (const auto& [key, value] : node.entries()) {
       const std::string_view name = key.text();
-      const bool elsewhere = name == "script" || name == "before_script" || name == "after_script" || name == "variables" || name == "extends";
+      const bool elsewhere = name == "script" || name == "before_script" || name == "after_script" ||
+                             name == "variables" || name == "extends";
       if (elsewhere || std::find(given.begin(), given.end(), name) != given.end()) continue;
       if (defaults && !job.at(name).exists()) continue;
       if (value.tag() == "!reference") {
@@ -228,7 +235,8 @@ void JobRows::add_key(const YamlNode& key, const YamlNode& value, RowId id) {
   }
   std::int64_t position = 0;
   for (const YamlNode& item : value.items()) {
-    if (item.is_scalar()) add_setting(rows_, workflow_, id, rows_.locate(item.span()), key.text(), item.text(), position);
+    if (item.is_scalar())
+      add_setting(rows_, workflow_, id, rows_.locate(item.span()), key.text(), item.text(), position);
     if (item.is_mapping()) {
       add_list_item(key.text(), item, position, id);
     }

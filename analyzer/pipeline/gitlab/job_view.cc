@@ -12,10 +12,11 @@ using formats::YamlNode;
 namespace {
 
 // Keys that `default` and the file's top level give to jobs.
-constexpr auto inherited = std::to_array<std::string_view>({"after_script", "artifacts", "before_script", "cache", "hooks",
-                                                            "id_tokens", "image", "interruptible", "retry", "services",
-                                                            "tags", "timeout"});
-constexpr auto from_top = std::to_array<std::string_view>({"after_script", "before_script", "cache", "image", "services"});
+constexpr auto inherited =
+    std::to_array<std::string_view>({"after_script", "artifacts", "before_script", "cache", "hooks", "id_tokens",
+                                     "image", "interruptible", "retry", "services", "tags", "timeout"});
+constexpr auto from_top =
+    std::to_array<std::string_view>({"after_script", "before_script", "cache", "image", "services"});
 
 template <class Names>
 bool among(const Names& names, std::string_view name) {
@@ -48,8 +49,8 @@ void open_lines(const File& file, const YamlNode& script, std::size_t most, int 
 }  // namespace
 
 bool is_global_keyword(std::string_view key) {
-  return among(std::to_array<std::string_view>({"after_script", "before_script", "cache", "default", "image", "include", "services",
-                                                "spec", "stages", "types", "variables", "workflow"}),
+  return among(std::to_array<std::string_view>({"after_script", "before_script", "cache", "default", "image", "include",
+                                                "services", "spec", "stages", "types", "variables", "workflow"}),
                key);
 }
 
@@ -111,7 +112,8 @@ std::vector<std::pair<YamlNode, YamlNode>> JobView::merged(std::string_view key)
   std::vector<std::pair<YamlNode, YamlNode>> out;
   const auto add = [&](const YamlNode& mapping) {
     for (const auto& entry : mapping.entries()) {
-      const bool known = std::any_of(out.begin(), out.end(), [&](const auto& have) { return have.first.text() == entry.first.text(); });
+      const bool known = std::any_of(out.begin(), out.end(),
+                                     [&](const auto& have) { return have.first.text() == entry.first.text(); });
       if (!known && out.size() < 5000) out.push_back(entry);
     }
   };

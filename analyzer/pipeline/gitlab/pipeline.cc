@@ -25,11 +25,11 @@ struct Source {
 // docs.gitlab.com, "Types of pipelines" and CI_PIPELINE_SOURCE. A merge request from a fork runs in the fork, with the
 // fork's rights; in the parent only when a member starts it.
 constexpr Source sources[] = {
-    {"push", Tri::no, Tri::yes},          {"merge_request_event", Tri::yes, Tri::no},
-    {"schedule", Tri::no, Tri::yes},      {"web", Tri::no, Tri::yes},
-    {"api", Tri::no, Tri::yes},           {"trigger", Tri::no, Tri::yes},
-    {"pipeline", Tri::no, Tri::yes},      {"parent_pipeline", Tri::no, Tri::yes},
-    {"chat", Tri::no, Tri::yes},          {"external_pull_request_event", Tri::yes, Tri::not_examined},
+    {"push", Tri::no, Tri::yes},     {"merge_request_event", Tri::yes, Tri::no},
+    {"schedule", Tri::no, Tri::yes}, {"web", Tri::no, Tri::yes},
+    {"api", Tri::no, Tri::yes},      {"trigger", Tri::no, Tri::yes},
+    {"pipeline", Tri::no, Tri::yes}, {"parent_pipeline", Tri::no, Tri::yes},
+    {"chat", Tri::no, Tri::yes},     {"external_pull_request_event", Tri::yes, Tri::not_examined},
 };
 
 struct OldName {
@@ -50,8 +50,8 @@ constexpr OldName old_names[] = {{"merge_requests", "merge_request_event"},
 
 bool is_tag(std::string_view reference) {
   const std::size_t digit = reference.find_first_of("0123456789");
-  return (digit == 0 || (digit == 1 && (reference[0] == 'v' || reference[0] == 'V'))) && reference.find('.') != std::string_view::npos &&
-         reference.find('/') == std::string_view::npos;
+  return (digit == 0 || (digit == 1 && (reference[0] == 'v' || reference[0] == 'V'))) &&
+         reference.find('.') != std::string_view::npos && reference.find('/') == std::string_view::npos;
 }
 
 class Pipeline {
@@ -64,7 +64,8 @@ class Pipeline {
     job_rows_.variables(variables.entries(), 0);
     job_rows_.variables(file_.at("default").at("variables").entries(), 0);
     for (const YamlNode& include : file_.at("include").one_or_many()) add_include(include);
-    add_settings(rows_, workflow_, 0, file_.root(), "", {"variables", "image", "services", "before_script", "after_script"}, true);
+    add_settings(rows_, workflow_, 0, file_.root(), "",
+                 {"variables", "image", "services", "before_script", "after_script"}, true);
     bool visible = false;
     for (const auto& [key, job] : file_.root().entries()) visible = visible || is_job(key, job, false);
     for (const auto& [key, job] : file_.root().entries()) {
@@ -101,7 +102,8 @@ class Pipeline {
       } else {
         std::int64_t position = 0;
         for (const YamlNode& item : value.one_or_many()) {
-          if (item.is_scalar()) add_setting(rows, workflow, job, rows.locate(item.span()), key.text(), item.text(), position);
+          if (item.is_scalar())
+            add_setting(rows, workflow, job, rows.locate(item.span()), key.text(), item.text(), position);
           if (item.is_mapping()) pipeline::add_settings(rows, workflow, job, item, key.text());
           ++position;
         }
@@ -164,7 +166,10 @@ class Pipeline {
 
   static void take_reference(evidence::UsesRow& row, std::string_view reference) {
     row.reference = reference;
-    row.reference_kind = is_commit(reference) ? "commit" : reference.empty() ? "none" : is_tag(reference) ? "tag" : "branch-or-tag";
+    row.reference_kind = is_commit(reference) ? "commit"
+                         : reference.empty()  ? "none"
+                         : is_tag(reference)  ? "tag"
+                                              : "branch-or-tag";
     if (reference.find('$') != std::string_view::npos) row.reference_kind = "expression";
     row.immutable = tri(is_commit(reference));
   }
@@ -176,7 +181,8 @@ class Pipeline {
     row.path = "component";
     const std::size_t first = row.name.find('/');
     const bool host = first != std::string::npos && row.name.substr(0, first).find('.') != std::string::npos;
-    row.owner = host ? row.name.substr(first + 1, row.name.find('/', first + 1) - first - 1) : row.name.substr(0, first);
+    row.owner =
+        host ? row.name.substr(first + 1, row.name.find('/', first + 1) - first - 1) : row.name.substr(0, first);
     take_reference(row, at == std::string_view::npos ? std::string_view{} : text.substr(at + 1));
   }
 
@@ -228,7 +234,8 @@ InputLimits limits_of(const YamlNode& spec) {
   InputLimits out;
   for (const auto& [key, input] : spec.at("inputs").entries()) {
     const std::string_view type = input.at("type").text();
-    out.limited[std::string(key.text())] = input.at("options").exists() || input.at("regex").exists() || type == "boolean" || type == "number";
+    out.limited[std::string(key.text())] =
+        input.at("options").exists() || input.at("regex").exists() || type == "boolean" || type == "number";
   }
   return out;
 }
@@ -249,7 +256,8 @@ ReadOutcome read_gitlab_pipeline(const intake::Input& input, evidence::Rows& row
 
   const File file(root);
   bool runs = false;
-  for (const auto& [key, job] : root.entries()) runs = runs || (job.is_mapping() && !is_global_keyword(key.text()) && !key.text().starts_with('.'));
+  for (const auto& [key, job] : root.entries())
+    runs = runs || (job.is_mapping() && !is_global_keyword(key.text()) && !key.text().starts_with('.'));
   const RowId workflow = rows.add(evidence::WorkflowRow{.at = rows.locate(first_key(root)),
                                                         .system = "gitlab",
                                                         .kind = component || !runs ? "template" : "workflow",

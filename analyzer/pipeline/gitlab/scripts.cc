@@ -25,10 +25,12 @@ bool argument(const CommandFacts& facts, std::string_view wanted) {
 
 // The words of this command are read as a script once more.
 bool evaluates(const CommandFacts& facts) {
-  if (facts.program == "eval" || facts.program == "ssh" || facts.program == "invoke-expression" || facts.program == "iex")
+  if (facts.program == "eval" || facts.program == "ssh" || facts.program == "invoke-expression" ||
+      facts.program == "iex")
     return true;
   for (const std::string_view shell : {"bash", "sh", "zsh", "dash", "ash", "su", "pwsh", "powershell"}) {
-    if (facts.program == shell) return argument(facts, "-c") || argument(facts, "-ec") || argument(facts, "-lc") || argument(facts, "-Command");
+    if (facts.program == shell)
+      return argument(facts, "-c") || argument(facts, "-ec") || argument(facts, "-lc") || argument(facts, "-Command");
   }
   for (const std::string_view interpreter : {"python", "python3", "node", "ruby", "perl", "php"}) {
     if (facts.program == interpreter) return argument(facts, "-c") || argument(facts, "-e") || argument(facts, "-r");
@@ -82,8 +84,9 @@ void JobRows::line(const YamlNode& node, const Place& place, std::int64_t& pipel
   for (const InputUse& use : inputs_in(text)) {
     const auto known = inputs_.limited.find(use.name);
     const bool limited = known != inputs_.limited.end() && known->second;
-    expression(rows_.locate(positions.span(use.begin, use.end)), text.substr(use.begin, use.end - use.begin), "inputs." + use.name,
-               "shell", {limited ? "workflow" : "unknown", use.expands_variables ? "expand_vars" : ""}, place);
+    expression(rows_.locate(positions.span(use.begin, use.end)), text.substr(use.begin, use.end - use.begin),
+               "inputs." + use.name, "shell",
+               {limited ? "workflow" : "unknown", use.expands_variables ? "expand_vars" : ""}, place);
   }
   const formats::ShellScript split = formats::split_shell(text);
   std::int64_t last = pipelines;
@@ -97,7 +100,8 @@ void JobRows::line(const YamlNode& node, const Place& place, std::int64_t& pipel
         const Control control = control_of(use.name, 0);
         const auto at = rows_.locate(positions.span(word.begin + use.begin, word.begin + use.end));
         const bool chosen = control.by == "outsider" || control.by == "insider";
-        if (chosen) expression(at, written, use.name, again ? "shell" : use.quoted ? "quoted" : "argument", control, place);
+        if (chosen)
+          expression(at, written, use.name, again ? "shell" : use.quoted ? "quoted" : "argument", control, place);
         if (control.by == "unknown" && is_secret_name(use.name)) use_secret(use.name, at, place, "shell");
       }
     }

@@ -17,8 +17,12 @@ constexpr auto insiders = std::to_array<std::string_view>(
      "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_PIPELINE_NAME", "GITLAB_USER_EMAIL", "GITLAB_USER_NAME",
      "TRIGGER_PAYLOAD"});
 
-bool starts_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool in_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+bool starts_name(char c) {
+  return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool in_name(char c) {
+  return starts_name(c) || (c >= '0' && c <= '9');
+}
 
 // The end of a $( … ) or ` … ` that begins at `at`.
 std::size_t past_substitution(std::string_view text, std::size_t at) {
@@ -39,7 +43,8 @@ std::size_t past_substitution(std::string_view text, std::size_t at) {
 std::string_view predefined_control(std::string_view name) {
   if (std::find(outsiders.begin(), outsiders.end(), name) != outsiders.end()) return "outsider";
   if (std::find(insiders.begin(), insiders.end(), name) != insiders.end()) return "insider";
-  if (name.starts_with("CI_") || name.starts_with("GITLAB_") || name == "CI" || name == "TRIGGERED_BY") return "platform";
+  if (name.starts_with("CI_") || name.starts_with("GITLAB_") || name == "CI" || name == "TRIGGERED_BY")
+    return "platform";
   return {};
 }
 
@@ -89,7 +94,8 @@ std::vector<InputUse> inputs_in(std::string_view text) {
     if (name == std::string_view::npos) continue;
     inside.remove_prefix(name + 7);
     const std::size_t end = inside.find_first_of(" |\t");
-    out.push_back({std::string(inside.substr(0, end)), at, close + 2, inside.find("expand_vars") != std::string_view::npos});
+    out.push_back(
+        {std::string(inside.substr(0, end)), at, close + 2, inside.find("expand_vars") != std::string_view::npos});
   }
   return out;
 }
@@ -99,10 +105,12 @@ bool is_secret_name(std::string_view name) {
   for (char& c : upper) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  for (const std::string_view harmless : {"CACHE_KEY", "PUBLIC_KEY", "TOKEN_URL", "KEY_ID", "SECRET_NAME", "CI_JOB_TOKEN"}) {
+  for (const std::string_view harmless :
+       {"CACHE_KEY", "PUBLIC_KEY", "TOKEN_URL", "KEY_ID", "SECRET_NAME", "CI_JOB_TOKEN"}) {
     if (upper.ends_with(harmless)) return false;
   }
-  for (const std::string_view end : {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASS", "_KEY", "APIKEY", "CREDENTIALS", "CREDENTIAL", "_PAT", "_AUTH", "_PWD"}) {
+  for (const std::string_view end : {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASS", "_KEY", "APIKEY", "CREDENTIALS",
+                                     "CREDENTIAL", "_PAT", "_AUTH", "_PWD"}) {
     if (upper.ends_with(end)) return true;
   }
   return false;

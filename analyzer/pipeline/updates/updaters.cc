@@ -15,10 +15,8 @@ using formats::YamlNode;
 constexpr std::size_t max_lines = 100'000;
 
 RowId add_file(evidence::Rows& rows, const intake::Input& input, std::string_view system, Span at) {
-  return rows.add(evidence::WorkflowRow{.at = rows.locate(at),
-                                        .system = std::string(system),
-                                        .kind = "settings",
-                                        .path = input.artifact.path});
+  return rows.add(evidence::WorkflowRow{
+      .at = rows.locate(at), .system = std::string(system), .kind = "settings", .path = input.artifact.path});
 }
 
 // ${{secrets.NAME}} in a registry's values.
@@ -28,10 +26,11 @@ void add_secret(evidence::Rows& rows, RowId workflow, const YamlNode& value) {
   if (text.find("${{") == std::string_view::npos || at == std::string_view::npos) return;
   const std::size_t begin = at + 8;
   const std::size_t end = text.find_first_of(" }", begin);
-  rows.add(evidence::SecretUseRow{.at = rows.locate(value.span()),
-                                  .workflow_id = workflow,
-                                  .name = std::string(text.substr(begin, end == std::string_view::npos ? end : end - begin)),
-                                  .sink = "other"});
+  rows.add(
+      evidence::SecretUseRow{.at = rows.locate(value.span()),
+                             .workflow_id = workflow,
+                             .name = std::string(text.substr(begin, end == std::string_view::npos ? end : end - begin)),
+                             .sink = "other"});
 }
 
 void add_hook_repository(evidence::Rows& rows, RowId workflow, RowId job, const YamlNode& entry) {
@@ -103,10 +102,11 @@ ReadOutcome read_dependabot(const intake::Input& input, evidence::Rows& rows) {
   for (const YamlNode& update : root.at("updates").items()) {
     if (!update.is_mapping()) continue;
     const YamlNode ecosystem = key_of(update, "package-ecosystem");
-    const RowId job = rows.add(evidence::JobRow{.at = rows.locate(ecosystem.exists() ? ecosystem.span() : update.span()),
-                                                .workflow_id = workflow,
-                                                .name = std::string(update.at("package-ecosystem").text()),
-                                                .display_name = joined(update.at("directory"))});
+    const RowId job =
+        rows.add(evidence::JobRow{.at = rows.locate(ecosystem.exists() ? ecosystem.span() : update.span()),
+                                  .workflow_id = workflow,
+                                  .name = std::string(update.at("package-ecosystem").text()),
+                                  .display_name = joined(update.at("directory"))});
     add_settings(rows, workflow, job, update, "");
   }
   if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");
@@ -121,9 +121,8 @@ ReadOutcome read_pre_commit(const intake::Input& input, evidence::Rows& rows) {
   const RowId workflow = add_file(rows, input, "pre-commit", first_key(root));
   for (const YamlNode& entry : root.at("repos").items()) {
     if (!entry.is_mapping()) continue;
-    const RowId job = rows.add(evidence::JobRow{.at = rows.locate(first_key(entry)),
-                                                .workflow_id = workflow,
-                                                .name = std::string(entry.at("repo").text())});
+    const RowId job = rows.add(evidence::JobRow{
+        .at = rows.locate(first_key(entry)), .workflow_id = workflow, .name = std::string(entry.at("repo").text())});
     add_hook_repository(rows, workflow, job, entry);
     for (const YamlNode& hook : entry.at("hooks").items()) {
       if (entry.at("repo").text() == "local") add_local_command(rows, workflow, job, hook);
@@ -152,7 +151,8 @@ ReadOutcome read_codeowners(const intake::Input& input, evidence::Rows& rows) {
     const auto column = static_cast<std::uint32_t>(whole.find_first_not_of(" \t\r") + 1);
     const Position begin{number, column};
     const Position finish{number, column + static_cast<std::uint32_t>(blank)};
-    add_setting(rows, workflow, 0, rows.locate(Span{begin, finish}), line.substr(0, blank), trimmed(line.substr(blank)));
+    add_setting(rows, workflow, 0, rows.locate(Span{begin, finish}), line.substr(0, blank),
+                trimmed(line.substr(blank)));
   }
   return outcome;
 }

@@ -15,8 +15,8 @@ ReadOutcome read_dependabot(const intake::Input& input, evidence::Rows& rows);
 // 'hook' at its URL; local hooks with `entry` become commands of origin 'run'. Scalars of the entry are settings.
 ReadOutcome read_pre_commit(const intake::Input& input, evidence::Rows& rows);
 
-// CODEOWNERS (docs.github.com, "About code owners"; GitLab's sections are understood). One setting per rule: the name is
-// the pattern, the value the owners.
+// CODEOWNERS (docs.github.com, "About code owners"; GitLab's sections are understood). One setting per rule: the name
+// is the pattern, the value the owners.
 ReadOutcome read_codeowners(const intake::Input& input, evidence::Rows& rows);
 
 }  // namespace assay::pipeline::updates
