@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "analyzer/base/find_literal.h"
 #include "analyzer/buildlog/agent.h"
 #include "analyzer/buildlog/line.h"
 
@@ -113,13 +114,13 @@ std::size_t gh_prefix(std::string_view line) {
 
 System system_of(std::string_view head) {
   head = head.substr(0, head_bytes);
-  if (head.find("\x1b_bk;t=") != std::string_view::npos) return System::buildkite;
-  if (head.find("travis_fold:start:") != std::string_view::npos ||
-      head.find("travis_time:start:") != std::string_view::npos) {
+  if (find_literal(head, "\x1b_bk;t=") != std::string_view::npos) return System::buildkite;
+  if (find_literal(head, "travis_fold:start:") != std::string_view::npos ||
+      find_literal(head, "travis_time:start:") != std::string_view::npos) {
     return System::travis;
   }
-  if (head.find("section_start:") != std::string_view::npos ||
-      head.find("Running with gitlab-runner ") != std::string_view::npos) {
+  if (find_literal(head, "section_start:") != std::string_view::npos ||
+      find_literal(head, "Running with gitlab-runner ") != std::string_view::npos) {
     return System::gitlab;
   }
   bool stamps = false;
