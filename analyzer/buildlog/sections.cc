@@ -65,6 +65,7 @@ class GitlabFraming final : public SectionFraming {
     } else if (line.text.starts_with("Job succeeded") || line.text.starts_with("ERROR: Job failed")) {
       ended_ = true;
     }
+    if (line.text.starts_with("ERROR: Job failed")) journal.step_failed();
     return Remaining::tools;
   }
 
@@ -130,6 +131,9 @@ class TravisFraming final : public SectionFraming {
     std::string_view rest = line.text;
     if (take(rest, "hostname: ")) {
       if (journal.run().runner.empty()) journal.run().runner = shown(take_word(rest));
+    } else if (rest.starts_with("The command \"") && rest.find("\" exited with ") != std::string_view::npos &&
+               !rest.ends_with("exited with 0.")) {
+      journal.step_failed();
     } else if (take(rest, "The log exceeded ") || rest.starts_with("The job exceeded the maximum log length")) {
       journal.gap(line, line.text, "truncated", "the log was cut at its maximum length");
     }
@@ -172,6 +176,7 @@ class BuildkiteFraming final : public SectionFraming {
       journal.open_step(line, rest, trimmed(rest), agent ? "setup" : "group");
       return Remaining::scan;
     }
+    if (rest.find("Error: The command exited with status ") < 8) journal.step_failed();
     return Remaining::tools;
   }
 };
@@ -206,6 +211,7 @@ class JenkinsFraming final : public SectionFraming {
       if (take(rest, "{ (")) journal.open_step(line, rest, rest.substr(0, rest.rfind(')')), "section");
       return Remaining::nothing;
     }
+    if (rest.starts_with("ERROR: script returned exit code ")) journal.step_failed();
     if (take(rest, "Running on ") || take(rest, "Building remotely on ")) {
       journal.run().runner = shown(take_until(rest, " in "));
     } else if (take(rest, "Checking out Revision ")) {
@@ -257,6 +263,7 @@ class AzureFraming final : public SectionFraming {
                    journal);
       return Remaining::scan;
     }
+    if (rest.starts_with("##[error]")) journal.step_failed();
     if (take(rest, "Agent name: '")) journal.run().runner = shown(take_until(rest, "'"));
     return Remaining::tools;
   }

@@ -89,6 +89,22 @@ TEST(Console, BuildkitJson) {
       "[2/3] RUN curl -s https://example.com/a | sh|example.com");
 }
 
+TEST(Console, FailedSteps) {
+  const auto failed = [](const std::string& log) { return reading(log).ask("SELECT name, failed FROM log_step"); };
+  EXPECT_THAT(failed("section_start:1700000000:step_script\r\x1b[0KExecuting\nERROR: Job failed: exit code 1\n"),
+              ElementsAre("step_script|1"));
+  EXPECT_THAT(failed("travis_fold:start:test\r\x1b[0K\nThe command \"make\" exited with 2.\n"), ElementsAre("test|1"));
+  EXPECT_THAT(failed("travis_fold:start:test\r\x1b[0K\nThe command \"make\" exited with 0.\n"),
+              ElementsAre("test|NULL"));
+  EXPECT_THAT(failed("2026-01-10T10:00:00.0000000Z ##[section]Starting: Test\n2026-01-10T10:00:00.0000000Z "
+                     "##[error]Bash exited with code '1'.\n"),
+              ElementsAre("Test|1"));
+  EXPECT_THAT(failed("[Pipeline] { (Test)\nERROR: script returned exit code 1\n"), ElementsAre("Test|1"));
+  EXPECT_THAT(failed("\x1b_bk;t=1768039200000\x07~~~ Test\n\x1b_bk;t=1768039200000\x07🚨 Error: The command exited with "
+                     "status 1\n"),
+              ElementsAre("Test|1"));
+}
+
 TEST(Console, JsonThatIsNoLog) {
   EXPECT_FALSE(looks_like_json_log(R"([{"message":"x","type":"error"}])"));
   EXPECT_FALSE(looks_like_json_log(R"({"logs":[{"level":"x"}]})"));
