@@ -1,9 +1,11 @@
 #include "analyzer/app/readers.h"
 
 #include "analyzer/buildlog/build_log.h"
+#include "analyzer/buildlog/json_log.h"
 #include "analyzer/buildlog/recognise.h"
 #include "analyzer/pipeline/github/workflow.h"
 #include "analyzer/pipeline/gitlab/pipeline.h"
+#include "analyzer/pipeline/others/readers.h"
 #include "analyzer/pipeline/updates/updaters.h"
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
@@ -34,6 +36,8 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::github_action: return pipeline::github::read_github_action(input, rows);
     case ArtifactKind::dependabot_config: return pipeline::updates::read_dependabot(input, rows);
     case ArtifactKind::pre_commit_config: return pipeline::updates::read_pre_commit(input, rows);
+    case ArtifactKind::ci_definition: return pipeline::others::read_ci_definition(input, rows);
+    case ArtifactKind::dockerfile: return pipeline::others::read_dockerfile(input, rows);
     case ArtifactKind::gitlab_pipeline: return pipeline::gitlab::read_gitlab_pipeline(input, rows);
     case ArtifactKind::codeowners: return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
@@ -60,6 +64,7 @@ void refine(Artifact& artifact, std::string_view bytes) {
     if (const std::optional<ArtifactKind> kind = sbom::recognise_sbom(head)) artifact.kind = *kind;
   }
   if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes)) artifact.kind = ArtifactKind::attestation;
+  if (artifact.kind == ArtifactKind::text && artifact.language == Language::json && buildlog::looks_like_json_log(head)) artifact.kind = ArtifactKind::build_log;
   if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
   if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
     if (product::looks_like_privilege_manifest(artifact.path, head)) artifact.kind = ArtifactKind::privilege_manifest;

@@ -80,7 +80,7 @@ Sentence sentence_of(std::string_view line) {
   return out;
 }
 
-enum class Kind : std::uint8_t { command, job, file, server };
+enum class Kind : std::uint8_t { command, job, file, server, update, mismatch, unverifiable };
 struct Phrase {
   std::string_view text;  // lower case
   Kind kind;
@@ -121,7 +121,24 @@ constexpr Phrase phrases[] = {{"executing command line: ", Kind::command},
                               {"file created: ", Kind::file},
                               {"downloaded file to ", Kind::file},
                               {"connected to management server ", Kind::server},
-                              {"connected to server ", Kind::server}};
+                              {"connected to server ", Kind::server},
+                              {"downloading update from ", Kind::update},
+                              {"downloading update ", Kind::update},
+                              {"update downloaded from ", Kind::update},
+                              {"fetching update from ", Kind::update},
+                              {"downloading package from ", Kind::update},
+                              {"signature verification failed", Kind::mismatch},
+                              {"signature check failed", Kind::mismatch},
+                              {"invalid signature", Kind::mismatch},
+                              {"signature mismatch", Kind::mismatch},
+                              {"hash mismatch", Kind::mismatch},
+                              {"checksum mismatch", Kind::mismatch},
+                              {"signature check skipped", Kind::unverifiable},
+                              {"signature verification skipped", Kind::unverifiable},
+                              {"signature not checked", Kind::unverifiable},
+                              {"file is not signed", Kind::unverifiable},
+                              {"certificate validation failed", Kind::unverifiable},
+                              {"ignoring certificate error", Kind::unverifiable}};
 
 // Where a phrase begins in `lower_text` and which; npos when none does. A phrase begins a sentence or a clause.
 std::size_t find_phrase(std::string_view lower_text, const Phrase*& which) {
@@ -191,6 +208,15 @@ class AgentFraming final : public Framing {
       case Kind::server:
         server(line, rest, journal);
         break;
+      case Kind::update:
+        update(line, rest, journal);
+        break;
+      case Kind::mismatch:
+        check(line, phrase->text, "mismatch", journal);
+        break;
+      case Kind::unverifiable:
+        check(line, phrase->text, "unverifiable", journal);
+        break;
     }
     return Remaining::scan;
   }
@@ -227,6 +253,25 @@ class AgentFraming final : public Framing {
     journal.event(line, path, {.kind = "file-written", .name = shown(path), .value = shown(trimmed(rest))});
   }
 
+  static void update(const Line& line, std::string_view rest, Journal& journal) {
+    Address address;
+    if (!first_address(rest, address)) return;
+    journal.event(line, address.whole, {.kind = "update-fetched", .value = address.url, .host = address.host});
+  }
+
+  static void check(const Line& line, std::string_view phrase, std::string_view how, Journal& journal) {
+    const bool signature =
+        phrase.find("ignature") != std::string_view::npos || phrase.find("signed") != std::string_view::npos;
+    const bool certificate = phrase.find("ertificate") != std::string_view::npos;
+    journal.event(line, trimmed(line.text),
+                  {.kind = "check-failed",
+                   .name = signature     ? "signature"
+                           : certificate ? "certificate"
+                                         : "checksum",
+                   .version = std::string(how),
+                   .value = shown(trimmed(line.text).substr(0, 300))});
+  }
+
   static void server(const Line& line, std::string_view rest, Journal& journal) {
     const std::string_view place = take_word(rest);
     const std::string host = lower(place.substr(0, place.find(':')));
@@ -259,8 +304,9 @@ bool looks_like_agent_log(std::string_view head) {
     const std::string low = lower(sentence.text.substr(0, 400));
     std::string_view rest = sentence.text.substr(0, 400);
     const Phrase* phrase = nullptr;
-    telling = !take_user(rest, low).empty() || (find_phrase(low, phrase) != std::string_view::npos &&
-                                                phrase->kind != Kind::server && phrase->kind != Kind::file);
+    telling = !take_user(rest, low).empty() ||
+              (find_phrase(low, phrase) != std::string_view::npos &&
+               (phrase->kind == Kind::command || phrase->kind == Kind::job || phrase->kind == Kind::update));
   }
   return telling && stamped * 2 >= lines_seen;
 }

@@ -15,7 +15,9 @@ namespace assay::buildlog {
 // that is a stamp, a program with or without its number, perhaps a level, and a sentence. Of the sentence are read: a
 // job that arrived (`managed-job`: name, and what was said of it as value), a command that was run for it
 // (`managed-command`: program, user as version, command as value; network commands also write url-contacted), a file
-// that was written (`file-written`: path) and the server that was connected to (`url-contacted`).
+// that was written (`file-written`: path) the address of an
+// update that was fetched (`update-fetched`), a check that failed or was left out (`check-failed`), and the server that
+// was connected to (`url-contacted`).
 //
 // Everything is said by a step: an agent repeats what it was told.
 std::unique_ptr<Framing> make_agent_framing();

@@ -8,7 +8,9 @@
 #include "analyzer/base/limits.h"
 #include "analyzer/buildlog/address.h"
 #include "analyzer/buildlog/blobs.h"
+#include "analyzer/buildlog/commands.h"
 #include "analyzer/buildlog/framing.h"
+#include "analyzer/buildlog/json_log.h"
 #include "analyzer/buildlog/screen.h"
 #include "analyzer/buildlog/tools.h"
 
@@ -19,6 +21,36 @@ class Reading {
  public:
   Reading(std::string_view bytes, evidence::Rows& rows)
       : lines_(bytes), journal_(rows), framing_(make_framing(system_of(bytes))) {}
+
+  // What stands in JSON is read line by line as well; everything a message says stands where the message does.
+  Reading(const JsonLog& log, evidence::Rows& rows)
+      : lines_({}), journal_(rows), framing_(make_framing(System::plain)) {
+    Line last;
+    std::string step;
+    for (const JsonMessage& message : log.messages) {
+      LineSplitter splitter(message.text);
+      Line line;
+      bool more = splitter.next(line);
+      line.whole = message.at;
+      if (!journal_.has_run()) journal_.open_run(line, word(log.system));
+      if (message.step != step) {
+        step = message.step;
+        journal_.open_step(line, step, step, "run");
+        std::string_view command = std::string_view(step).substr(std::min(step.size(), step.find("] ") + 2));
+        if (take(command, "RUN ")) read_command(line, command, CommandSource::script, journal_);
+      }
+      if (message.text.starts_with("ERROR: ")) journal_.step_failed();
+      for (; more; more = splitter.next(line)) {
+        line.whole = message.at;
+        one(line);
+        last = line;
+        last.text = last.raw;
+        last.origin = nullptr;
+      }
+    }
+    blobs_.flush(journal_);
+    if (journal_.has_run()) framing_->finish(last, journal_);
+  }
 
   void read() {
     Line last;
@@ -141,6 +173,14 @@ ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
     outcome.partly(fmt::format("the log is longer than {} bytes and was read up to there (max_document_bytes)",
                                limits::max_document_bytes));
     bytes = bytes.substr(0, limits::max_document_bytes);
+  }
+  if (looks_like_json_log(bytes.substr(0, 8192))) {
+    const JsonLog log = read_json_log(bytes);
+    const Reading reading(log, rows);
+    reading.report(outcome);
+    if (!log.complete) outcome.partly("the log is not well-formed JSON or says that it was cut");
+    if (rows.lost() > 0) outcome.partly(fmt::format("{} rows were left out (max_rows_per_artifact)", rows.lost()));
+    return outcome;
   }
   Reading reading(bytes, rows);
   reading.read();

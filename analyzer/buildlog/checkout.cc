@@ -46,6 +46,23 @@ void refspec(const Line& line, std::string_view word, Journal& journal) {
   }
 }
 
+// "https://github.com/owner/name" of another owner than the job's own repository of that name.
+void from_fork(const Line& line, std::string_view address, Journal& journal) {
+  const std::string own = journal.has_run() ? journal.run().repository : std::string();
+  const std::size_t slash = own.find('/');
+  if (slash == std::string::npos) return;
+  std::string name = lower(address);
+  while (name.ends_with('/')) name.pop_back();
+  if (name.ends_with(".git")) name.resize(name.size() - 4);
+  const std::size_t last = name.rfind('/');
+  const std::size_t owner = last == std::string::npos || last == 0 ? std::string::npos : name.rfind('/', last - 1);
+  if (owner == std::string::npos || name.substr(last) != own.substr(slash)) return;
+  name.erase(0, owner + 1);
+  if (name == own) return;
+  journal.event_once(line, address,
+                     {.kind = "checked-out", .name = std::move(name), .version = "fork", .value = shown(address)});
+}
+
 }  // namespace
 
 std::string full_ref(std::string_view ref) {
@@ -104,6 +121,8 @@ void read_git_command(const Line& line, std::string_view command, Journal& journ
         checked_out(line, word, {}, unquoted(word), journal);
       else if (!word.starts_with('-'))
         checked_out(line, word, word, {}, journal);
+    } else if (verb == "remote") {
+      if (word.find("://") != std::string_view::npos) return from_fork(line, unquoted(word), journal);
     } else if (verb == "pr" && before == "checkout" && !word.starts_with('-')) {
       const std::string_view number = unquoted(word);
       if (!number.empty() && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; }))

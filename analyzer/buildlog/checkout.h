@@ -12,6 +12,9 @@ namespace assay::buildlog {
 // "refs/heads/main", "refs/tags/v1"; "" when only a commit is told), version pull-request | branch | tag | commit, and
 // value the commit ("" when only a ref is told; seven digits and more when git shortened it).
 
+// A repository of the same name and another owner than the one the job belongs to is a fork: version is then "fork",
+// name "owner/name" and value the address.
+
 // A git command as it was run: fetch with refspecs, checkout, clone --branch, and `gh pr checkout`.
 void read_git_command(const Line& line, std::string_view command, Journal& journal);
 

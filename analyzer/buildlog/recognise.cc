@@ -1,8 +1,10 @@
 #include "analyzer/buildlog/recognise.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "analyzer/base/find_literal.h"
 #include "analyzer/buildlog/agent.h"
 #include "analyzer/buildlog/line.h"
 
@@ -75,6 +77,12 @@ std::string_view word(System system) {
       return "mock";
     case System::agent:
       return "agent";
+    case System::circleci:
+      return "circleci";
+    case System::teamcity:
+      return "teamcity";
+    case System::buildkit:
+      return "buildkit";
     case System::plain:
       break;
   }
@@ -106,16 +114,17 @@ std::size_t gh_prefix(std::string_view line) {
 
 System system_of(std::string_view head) {
   head = head.substr(0, head_bytes);
-  if (head.find("\x1b_bk;t=") != std::string_view::npos) return System::buildkite;
-  if (head.find("travis_fold:start:") != std::string_view::npos ||
-      head.find("travis_time:start:") != std::string_view::npos) {
+  if (find_literal(head, "\x1b_bk;t=") != std::string_view::npos) return System::buildkite;
+  if (find_literal(head, "travis_fold:start:") != std::string_view::npos ||
+      find_literal(head, "travis_time:start:") != std::string_view::npos) {
     return System::travis;
   }
-  if (head.find("section_start:") != std::string_view::npos ||
-      head.find("Running with gitlab-runner ") != std::string_view::npos) {
+  if (find_literal(head, "section_start:") != std::string_view::npos ||
+      find_literal(head, "Running with gitlab-runner ") != std::string_view::npos) {
     return System::gitlab;
   }
   bool stamps = false;
+  int vertices = 0;
   LineSplitter lines(head);
   for (Line line; lines.next(line);) {
     std::string_view text = line.raw;
@@ -125,6 +134,28 @@ System system_of(std::string_view head) {
       text.remove_prefix(stamp.size());
       if (trimmed_left(text).starts_with("##[section]Starting:")) return System::azure;
       continue;
+    }
+    if (text.starts_with("[20") && !leading_stamp(text.substr(1)).empty())
+      text.remove_prefix(std::min(text.size(), text.find(']') + 2));
+    else if (text.size() > 9 && text[2] == ':' && text[5] == ':' && text[8] == ' ' && digit(text[0]))
+      text = trimmed_left(text.substr(9));
+    if (text.starts_with("TeamCity URL http") || text.starts_with("TeamCity server version") ||
+        text.starts_with("##teamcity[") ||
+        (text.starts_with("[") && text.size() > 12 && text[3] == ':' && text[6] == ':' && text[9] == ']' &&
+         text.find("[Step ") < 20)) {
+      return System::teamcity;
+    }
+    if (text.starts_with('#') && text.size() > 3 && digit(text[1])) {
+      const std::string_view after = text.substr(std::min(text.find(' '), text.size() - 1) + 1);
+      if (after.starts_with("[internal] ") || after.starts_with("building with \"") || after.starts_with("DONE ") ||
+          (after.starts_with("[") && after.find("/") < 40 && after.find("] ") < 60))
+        ++vertices;
+      if (vertices >= 2) return System::buildkit;
+    }
+    if (text.starts_with("Started by upstream project ") || text.starts_with("Started by timer") ||
+        text.starts_with("Started by an SCM change") || text.starts_with("Building in workspace /") ||
+        text.starts_with("Building remotely on ") || text.starts_with("Branch indexing")) {
+      return System::jenkins;
     }
     if (text.starts_with("[Pipeline] ") || text.starts_with("Obtained Jenkinsfile from ") ||
         text.starts_with("Started by user ")) {
@@ -146,6 +177,9 @@ bool looks_like_build_log(std::string_view head) {
   if (system != System::plain && system != System::github && system != System::azure) return true;
   std::uint32_t lines_seen = 0;
   std::uint32_t stamped = 0;
+  std::uint32_t bracketed = 0;
+  // Control sequences of a terminal stand in nothing but what was printed to one.
+  const bool terminal = head.find("\x1b[") != std::string_view::npos || head.find("\x1b]8;") != std::string_view::npos;
   bool framing = false;
   std::uint64_t tools = 0;
   LineSplitter lines(head);
@@ -158,6 +192,8 @@ bool looks_like_build_log(std::string_view head) {
       if (stamp.size() == 28) ++stamped;
       text.remove_prefix(stamp.size());
       take(text, " ");
+    } else if (text.starts_with("[20") && !leading_stamp(text.substr(1)).empty()) {
+      ++bracketed;
     } else if (gh_prefix(text) > 0) {
       ++stamped;
       framing = true;
@@ -168,6 +204,8 @@ bool looks_like_build_log(std::string_view head) {
     if (const int tool = tool_line(text); tool >= 0) tools |= std::uint64_t{1} << tool;
   }
   if (lines_seen == 0) return false;
+  if (bracketed * 4 >= lines_seen * 3 && lines_seen >= 5) return true;
+  if (terminal) return true;
   if (stamped * 2 >= lines_seen) return true;
   if (framing && stamped > 0) return true;
   return (tools & (tools - 1)) != 0;

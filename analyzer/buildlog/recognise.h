@@ -5,7 +5,20 @@
 namespace assay::buildlog {
 
 // The CI system whose framing a log has. `plain` is a log without framing of its own.
-enum class System { github, azure, gitlab, travis, buildkite, jenkins, mock, agent, plain };
+enum class System {
+  github,
+  azure,
+  gitlab,
+  travis,
+  buildkite,
+  jenkins,
+  mock,
+  agent,
+  circleci,
+  teamcity,
+  buildkit,
+  plain
+};
 
 // The word for it in evidence: "github", "azure", …
 std::string_view word(System system);

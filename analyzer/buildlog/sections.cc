@@ -5,44 +5,11 @@
 #include "analyzer/buildlog/agent.h"
 #include "analyzer/buildlog/checkout.h"
 #include "analyzer/buildlog/commands.h"
-#include "analyzer/buildlog/framing.h"
+#include "analyzer/buildlog/section_framing.h"
 #include "analyzer/buildlog/time_stamp.h"
 
 namespace assay::buildlog {
 namespace {
-
-// What the thinner framings share: a run that begins with the first line, sections as steps, stamps from epochs.
-class SectionFraming : public Framing {
- public:
-  explicit SectionFraming(System system) : system_(system) {}
-
-  void finish(const Line&, Journal& journal) override { journal.close_step(); }
-
- protected:
-  void begin(const Line& line, Journal& journal) {
-    if (!journal.has_run()) {
-      journal.open_run(line, word(system_));
-      journal.speak(Voice::step);
-    }
-    if (!epoch_.empty()) {
-      evidence::LogRunRow& run = journal.run();
-      if (run.started.empty()) run.started = epoch_;
-      run.ended = epoch_;
-    }
-    ++journal.run().lines;
-  }
-  void moment(std::int64_t milliseconds) {
-    if (milliseconds == moment_) return;
-    moment_ = milliseconds;
-    epoch_ = stamp_of(milliseconds);
-  }
-  std::string_view moment() const { return epoch_; }
-
- private:
-  System system_;
-  std::int64_t moment_ = -1;
-  std::string epoch_;
-};
 
 // GitLab: "section_start:1560896352:step_script[options] CR ESC[0K", nested sections allowed, commands as "$ cmd".
 // Runner 17 may put "2024-05-01T10:00:00.000000Z 00O " before each line.
@@ -98,6 +65,7 @@ class GitlabFraming final : public SectionFraming {
     } else if (line.text.starts_with("Job succeeded") || line.text.starts_with("ERROR: Job failed")) {
       ended_ = true;
     }
+    if (line.text.starts_with("ERROR: Job failed")) journal.step_failed();
     return Remaining::tools;
   }
 
@@ -163,6 +131,9 @@ class TravisFraming final : public SectionFraming {
     std::string_view rest = line.text;
     if (take(rest, "hostname: ")) {
       if (journal.run().runner.empty()) journal.run().runner = shown(take_word(rest));
+    } else if (rest.starts_with("The command \"") && rest.find("\" exited with ") != std::string_view::npos &&
+               !rest.ends_with("exited with 0.")) {
+      journal.step_failed();
     } else if (take(rest, "The log exceeded ") || rest.starts_with("The job exceeded the maximum log length")) {
       journal.gap(line, line.text, "truncated", "the log was cut at its maximum length");
     }
@@ -205,6 +176,7 @@ class BuildkiteFraming final : public SectionFraming {
       journal.open_step(line, rest, trimmed(rest), agent ? "setup" : "group");
       return Remaining::scan;
     }
+    if (rest.find("Error: The command exited with status ") < 8) journal.step_failed();
     return Remaining::tools;
   }
 };
@@ -225,6 +197,10 @@ class JenkinsFraming final : public SectionFraming {
         text.remove_prefix(stamp.size() + 1);
         take(text, "] ");
       }
+    } else if (text.size() > 9 && text[2] == ':' && text[5] == ':' && text[8] == ' ' && text[0] >= '0' &&
+               text[0] <= '2' && text[7] >= '0' && text[7] <= '9') {
+      line.time = text.substr(0, 8);
+      text = trimmed_left(text.substr(9));
     }
     return text;
   }
@@ -235,7 +211,8 @@ class JenkinsFraming final : public SectionFraming {
       if (take(rest, "{ (")) journal.open_step(line, rest, rest.substr(0, rest.rfind(')')), "section");
       return Remaining::nothing;
     }
-    if (take(rest, "Running on ")) {
+    if (rest.starts_with("ERROR: script returned exit code ")) journal.step_failed();
+    if (take(rest, "Running on ") || take(rest, "Building remotely on ")) {
       journal.run().runner = shown(take_until(rest, " in "));
     } else if (take(rest, "Checking out Revision ")) {
       // "Checking out Revision 0123… (origin/PR-12)"
@@ -286,6 +263,7 @@ class AzureFraming final : public SectionFraming {
                    journal);
       return Remaining::scan;
     }
+    if (rest.starts_with("##[error]")) journal.step_failed();
     if (take(rest, "Agent name: '")) journal.run().runner = shown(take_until(rest, "'"));
     return Remaining::tools;
   }
@@ -293,29 +271,6 @@ class AzureFraming final : public SectionFraming {
  private:
   Clock clock_;
   std::string_view body_;
-};
-
-// mock, sbuild and logs without framing: "ENTER ['do'](['bash', …" is what mock runs, "+----+" boxes are sbuild's
-// sections.
-class PlainFraming final : public SectionFraming {
- public:
-  explicit PlainFraming(System system) : SectionFraming(system) {}
-
-  std::string_view strip(Line& line, Journal& journal) override {
-    begin(line, journal);
-    std::string_view text = line.raw;
-    take(text, "\xEF\xBB\xBF");
-    return text;
-  }
-
-  Remaining structure(const Line& line, Journal& journal) override {
-    std::string_view rest = line.text;
-    if (rest.starts_with("ENTER ['do") || take(rest, "Executing command: ")) {
-      journal.open_step(line, line.text, trimmed(line.text), "section");
-      return Remaining::scan;
-    }
-    return Remaining::tools;
-  }
 };
 
 }  // namespace
@@ -332,8 +287,12 @@ std::unique_ptr<Framing> make_section_framing(System system) {
       return std::make_unique<JenkinsFraming>();
     case System::azure:
       return std::make_unique<AzureFraming>();
+    case System::teamcity:
+      return make_teamcity_framing();
+    case System::buildkit:
+      return make_buildkit_framing();
     default:
-      return std::make_unique<PlainFraming>(system);
+      return make_plain_framing(system);
   }
 }
 

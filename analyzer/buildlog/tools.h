@@ -27,6 +27,8 @@ void read_tool_line(const Line& line, Journal& journal);
 //   jvm      Maven, Gradle
 //   images   docker, podman, BuildKit, GitLab   images pulled and pushed
 //   delivery caches, artifacts, releases
+//   release  gh, changesets, lerna, dotnet, helm, cosign; apk and dnf
+//   check    checksums, signatures and certificates that did not hold
 struct ToolTable {
   const ToolPrefix* first;
   std::size_t count;
@@ -37,6 +39,8 @@ ToolTable native_lines();
 ToolTable jvm_lines();
 ToolTable image_lines();
 ToolTable delivery_lines();
+ToolTable check_lines();
+ToolTable release_lines();
 
 // A package in the ecosystem's own normal form; writes the event once a step.
 void package(const Line& line, std::string_view part, std::string_view kind, std::string_view ecosystem,

@@ -12,8 +12,8 @@ using evidence::Statement;
 
 // What several questions need, worked out once, in tables that only this connection sees:
 //   live      workflows that somebody runs: those among tests and documentation are examples
-//   event     outsiders' events of a workflow, and those of the workflows that call it (one level: GitHub passes the
-//             caller's event on)
+//   event     outsiders' events of a workflow, and those of the workflows that call it, directly or through others
+//             (GitHub passes the first caller's event on; a circle adds nothing, so the walk ends)
 //   finished  workflow_id starts when the workflow `name` is finished
 constexpr std::string_view preparation = R"(
   DROP TABLE IF EXISTS temp.live; DROP TABLE IF EXISTS temp.event; DROP TABLE IF EXISTS temp.finished;
@@ -22,12 +22,13 @@ constexpr std::string_view preparation = R"(
     LEFT JOIN artifact a ON a.artifact_id = l.artifact_id
     WHERE ',' || coalesce(a.role, '') || ',' NOT LIKE '%,test,%' AND ',' || coalesce(a.role, '') || ',' NOT LIKE '%,documentation,%';
   CREATE TEMP TABLE event(workflow_id INTEGER, trigger_id INTEGER, event TEXT, privileged INTEGER, at INTEGER);
-  WITH caller AS MATERIALIZED (SELECT DISTINCT workflow_id, substr(calls, 3) AS callee FROM job
+  WITH RECURSIVE caller AS MATERIALIZED (SELECT DISTINCT workflow_id, substr(calls, 3) AS callee FROM job
                                WHERE calls LIKE './%' AND coalesce(outsider_guarded, 0) <> 1),
-       called AS MATERIALIZED (SELECT c.workflow_id AS caller, w.workflow_id FROM caller c JOIN workflow w ON substr(w.path, -length(c.callee)) = c.callee)
-  INSERT INTO event
-    SELECT workflow_id, trigger_id, event, privileged, at FROM trigger WHERE outsider = 1
-    UNION SELECT c.workflow_id, t.trigger_id, t.event, t.privileged, t.at FROM called c JOIN trigger t ON t.workflow_id = c.caller WHERE t.outsider = 1;
+       called AS MATERIALIZED (SELECT c.workflow_id AS caller, w.workflow_id FROM caller c JOIN workflow w ON substr(w.path, -length(c.callee)) = c.callee),
+       reached(workflow_id, trigger_id, event, privileged, at) AS (
+         SELECT workflow_id, trigger_id, event, privileged, at FROM trigger WHERE outsider = 1
+         UNION SELECT c.workflow_id, r.trigger_id, r.event, r.privileged, r.at FROM reached r JOIN called c ON c.caller = r.workflow_id)
+  INSERT INTO event SELECT * FROM reached;
   CREATE INDEX temp.event_workflow ON event(workflow_id);
   CREATE TEMP TABLE finished(workflow_id INTEGER, name TEXT COLLATE NOCASE);
   WITH RECURSIVE split(workflow_id, name, rest) AS (

@@ -305,6 +305,7 @@ bool workspace(const std::string& program, std::string_view written, const std::
                    "turbo",
                    "lerna",
                    "tsc",
+                   "vale",
                    "webpack",
                    "vite",
                    "rollup",

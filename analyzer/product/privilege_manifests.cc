@@ -1,5 +1,6 @@
 #include "analyzer/product/privilege_manifests.h"
 
+#include "analyzer/base/find_literal.h"
 #include "analyzer/base/limits.h"
 #include "analyzer/product/privilege_sink.h"
 
@@ -22,12 +23,12 @@ bool one_of(std::string_view name, std::initializer_list<std::string_view> names
 }
 
 bool holds(std::string_view head, std::string_view word) {
-  return head.find(word) != std::string_view::npos;
+  return find_literal(head, word) != std::string_view::npos;
 }
 
 // A line that begins with `start` after nothing.
 bool has_line(std::string_view head, std::string_view start) {
-  for (std::size_t at = head.find(start); at != std::string_view::npos; at = head.find(start, at + 1)) {
+  for (std::size_t at = find_literal(head, start); at != std::string_view::npos; at = find_literal(head, start, at + 1)) {
     if (at == 0 || head[at - 1] == '\n') return true;
   }
   return false;
@@ -42,7 +43,7 @@ bool install_script(std::string_view name) {
 }
 
 ManifestFormat tree_format(std::string_view name, std::string_view head) {
-  if (has_line(head, "services:") && (find_word(name, "compose") != std::string_view::npos))
+  if (find_word(name, "compose") != std::string_view::npos && has_line(head, "services:"))
     return ManifestFormat::compose;
   const bool object = has_line(head, "apiVersion:") && has_line(head, "kind:");
   // Workflow engines and package managers also write apiVersion and kind; only Kubernetes objects of these kinds hold
@@ -61,9 +62,9 @@ ManifestFormat tree_format(std::string_view name, std::string_view head) {
     if (holds(head, "\"oauthScopes\"") || holds(head, "\"oauth_scopes\"") || holds(head, "\"requiredResourceAccess\""))
       return ManifestFormat::scopes;
   }
-  if (holds(head, "https://www.googleapis.com/auth/") || holds(head, "https://graph.microsoft.com/")) {
-    if (ends_with_any(name, {".json", ".yaml", ".yml"}) && find_word(head, "scope") != std::string_view::npos)
-      return ManifestFormat::scopes;
+  if (ends_with_any(name, {".json", ".yaml", ".yml"}) && (holds(head, "https://www.googleapis.com/auth/") || holds(head, "https://graph.microsoft.com/")) &&
+      find_word(head, "scope") != std::string_view::npos) {
+    return ManifestFormat::scopes;
   }
   return ManifestFormat::none;
 }

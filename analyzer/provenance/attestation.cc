@@ -46,7 +46,8 @@ void read_lines(std::string_view text, evidence::Rows& rows, Budget& budget, Rea
 bool looks_like_attestation(std::string_view head) {
   const std::size_t first = head.find_first_not_of(blanks);
   if (first == std::string_view::npos) return false;
-  if (head[first] != '{' && head[first] != '[') return looks_like_buildinfo(head.substr(0, enough));
+  if (head[first] != '{' && head[first] != '[')
+    return looks_like_buildinfo(head.substr(0, enough)) || looks_like_package_buildinfo(head.substr(0, enough));
   // Cheap words first: most JSON files hold none of them.
   constexpr std::array<std::string_view, 7> words{
       "in-toto",  "\"payload", "erificationMaterial", "verification_material", "attestation", "\"base64Signature\"",
@@ -68,6 +69,8 @@ ReadOutcome read_attestation(const intake::Input& input, evidence::Rows& rows) {
   }
   if (looks_like_buildinfo(bytes.substr(0, enough))) {
     outcome.merge(read_buildinfo({input.artifact, bytes}, rows));
+  } else if (looks_like_package_buildinfo(bytes.substr(0, enough))) {
+    outcome.merge(read_package_buildinfo({input.artifact, bytes}, rows));
   } else {
     const formats::JsonTree tree(bytes);
     Budget budget;

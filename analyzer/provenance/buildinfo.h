@@ -16,4 +16,10 @@ ReadOutcome read_buildinfo(const intake::Input& input, evidence::Rows& rows);
 // By the fields that every such file begins with.
 bool looks_like_buildinfo(std::string_view head);
 
+// Two more files of that name: Arch Linux's .BUILDINFO (BUILDINFO(5): the package as subject without digest, PKGBUILD
+// and installed packages as materials) and the one of Maven and Gradle builds (reproducible-builds.org, JVM buildinfo:
+// outputs as subjects, source.scm.*). Lines "key = value"; positions are those of the values.
+ReadOutcome read_package_buildinfo(const intake::Input& input, evidence::Rows& rows);
+bool looks_like_package_buildinfo(std::string_view head);
+
 }  // namespace assay::provenance

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "analyzer/source/c_answer.h"
-#include "analyzer/source/plain_text.h"
+#include "analyzer/base/find_literal.h"
 #include "analyzer/source/worker_process.h"
 
 namespace assay::source {
@@ -66,7 +66,7 @@ bool wants_c_parse(std::string_view text) {
              }) ||
          any(text, ".init_array",
              [&](std::size_t at) { return at > 0 && text[at - 1] == '"' && within(text, at, 60, "section"); }) ||
-         text.find(".CRT$X") != std::string_view::npos;
+         find_literal(text, ".CRT$X") != std::string_view::npos;
 }
 
 ReadOutcome read_c_family(const intake::Input& input, evidence::Rows& rows, const CWorker& worker) {

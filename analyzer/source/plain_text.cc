@@ -20,20 +20,6 @@ bool blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-using Block = unsigned char __attribute__((vector_size(16)));
-
-Block load_block(const char* at) {
-  Block block;
-  std::memcpy(&block, at, sizeof block);
-  return block;
-}
-
-Block filled(char c) {
-  Block block;
-  std::memset(&block, c, sizeof block);
-  return block;
-}
-
 }  // namespace
 
 std::size_t find_non_ascii(std::string_view text, std::size_t from) {
@@ -70,25 +56,6 @@ std::size_t find_blank_run(std::string_view text, std::size_t length, std::size_
     probe = std::max(end, probe + 1);
   }
   return std::string_view::npos;
-}
-
-std::size_t find_literal(std::string_view text, std::string_view needle, std::size_t from) {
-  const std::size_t length = needle.size();
-  if (from > text.size() || text.size() - from < length || length < 2) return text.find(needle, from);
-  const char* const data = text.data();
-  const Block first = filled(needle.front());
-  const Block last = filled(needle.back());
-  std::size_t at = from;
-  for (; at + 16 + length - 1 <= text.size(); at += 16) {
-    const auto both = (load_block(data + at) == first) & (load_block(data + at + length - 1) == last);
-    std::uint64_t halves[2];
-    std::memcpy(halves, &both, sizeof halves);
-    if ((halves[0] | halves[1]) == 0) continue;
-    for (std::size_t i = 0; i < 16; ++i) {
-      if (std::memcmp(data + at + i, needle.data(), length) == 0) return at + i;
-    }
-  }
-  return text.find(needle, at);
 }
 
 LineShape line_shape(std::string_view text) {

@@ -15,10 +15,6 @@ std::size_t find_non_ascii(std::string_view text, std::size_t from = 0);
 // none. Looks at one byte in sixty-four, so it touches each cache line once.
 std::size_t find_blank_run(std::string_view text, std::size_t length, std::size_t from = 0);
 
-// Offset of the first occurrence of `needle` (2 to 64 bytes) at or after `from`; npos when none. Compares the first and
-// the last byte of the needle sixteen places at a time.
-std::size_t find_literal(std::string_view text, std::string_view needle, std::size_t from = 0);
-
 struct LineShape {
   std::size_t lines = 0;
   std::size_t longest = 0;  // bytes, line end not counted

@@ -55,6 +55,21 @@ TEST(Checkout, Commands) {
               ElementsAre("|commit|91ae5d2"));
 }
 
+TEST(Checkout, ForksOfTheOwnRepository) {
+  const auto forks = [](const std::string& address) {
+    const std::string stamp = "2026-01-10T10:00:00.0000000Z ";
+    return reading(stamp + "Requested labels: x\n" + stamp +
+                   "Job defined at: Example/Demo/.github/workflows/ci.yml@refs/heads/main\n" + stamp +
+                   "##[group]Run actions/checkout@v4\n" + stamp + "##[endgroup]\n" + stamp +
+                   "[command]/usr/bin/git remote add origin " + address + "\n")
+        .ask("SELECT name, version, value FROM log_event WHERE kind = 'checked-out'");
+  };
+  EXPECT_THAT(forks("https://github.com/outsider/demo.git"),
+              ElementsAre("outsider/demo|fork|https://github.com/outsider/demo.git"));
+  EXPECT_THAT(forks("https://github.com/example/demo"), IsEmpty());
+  EXPECT_THAT(forks("https://github.com/example/other"), IsEmpty());
+}
+
 TEST(Checkout, OtherSystems) {
   EXPECT_THAT(checked_out_in("Running with gitlab-runner 17.0.0\nChecking out 0a1b2c3d as detached HEAD (ref is "
                              "refs/merge-requests/9/head)...\n"),

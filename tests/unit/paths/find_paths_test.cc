@@ -201,6 +201,32 @@ TEST(Paths, ADefaultCheckoutWithRightsIsTheOwnCode) {
   EXPECT_THAT(subject.paths(), IsEmpty());
 }
 
+// a.yml calls b.yml, which calls c.yml, which calls a.yml again: the event reaches the last, and the walk ends.
+std::vector<AttackPath> called_through(Tri first_guarded) {
+  Subject subject;
+  subject.workflow("a.yml", "pull_request_target", Tri::yes, Tri::yes);
+  subject.job("first", first_guarded);
+  subject.rows.job.back().calls = "./b.yml";
+  subject.workflow("b.yml", "workflow_call", Tri::no, Tri::no);
+  subject.job("second");
+  subject.rows.job.back().calls = "./c.yml";
+  subject.workflow("c.yml", "workflow_call", Tri::no, Tri::no);
+  subject.job("again");
+  subject.rows.job.back().calls = "./a.yml";
+  subject.job("third");
+  subject.checkout(Tri::yes);
+  subject.runs("make");
+  subject.secret("NPM_TOKEN");
+  return subject.paths();
+}
+
+TEST(Paths, AnEventReachesWorkflowsCalledThroughOthers) {
+  const std::vector<AttackPath> paths = called_through(Tri::no);
+  ASSERT_THAT(paths, SizeIs(1));
+  EXPECT_THAT(paths[0].title, HasSubstr("NPM_TOKEN"));
+  EXPECT_THAT(called_through(Tri::yes), IsEmpty()) << "the first caller keeps outsiders out";
+}
+
 TEST(Paths, AStepNamesTheFindingAtItsPlace) {
   Finding finding;
   finding.rule = "pipeline/x";

@@ -257,6 +257,30 @@ TEST(Buildinfo, SubjectsAndMaterials) {
   EXPECT_EQ(read.one("SELECT kind, fits FROM signature"), "openpgp|NULL");
 }
 
+TEST(Buildinfo, OfArchAndOfTheJvm) {
+  const std::string arch =
+      "format = 2\npkgname = demo\npkgbase = demo\npkgver = 1.2-1\npkgbuild_sha256sum = AA\npackager = "
+      "Someone\ninstalled = gcc-libs-13.2.1-5-x86_64\n";
+  ASSERT_TRUE(looks_like_attestation(arch));
+  test::Reading first = reading(arch);
+  EXPECT_EQ(first.one("SELECT builder, version, subjects, materials FROM attestation"), "Someone|2|1|2");
+  EXPECT_EQ(first.one("SELECT full_name, version FROM attestation_subject"), "arch/demo|1.2-1");
+  EXPECT_THAT(first.ask("SELECT m.uri, m.digest, l.line, l.\"column\" FROM attestation_material m JOIN location l ON "
+                        "l.location_id = m.at ORDER BY m.uri"),
+              ElementsAre("PKGBUILD|aa|0|0", "pkg:alpm/arch/gcc-libs@13.2.1-5||7|13"));
+  const std::string java =
+      "buildinfo.version=1.0-SNAPSHOT\n\nname=Demo\ngroup-id=org.example\nversion=1.0\nsource.scm.uri=scm:git:https://"
+      "github.com/Example/"
+      "Demo.git\nsource.scm.tag=v1.0\noutputs.0.filename=demo-1.0.jar\noutputs.0.checksums.sha512=BB\n";
+  ASSERT_TRUE(looks_like_attestation(java));
+  test::Reading second = reading(java);
+  EXPECT_EQ(second.one("SELECT workflow, repository, reference, subjects FROM attestation"),
+            "Demo|github.com/example/demo|v1.0|1");
+  EXPECT_EQ(
+      second.one("SELECT s.name, s.digest, l.line FROM attestation_subject s JOIN location l ON l.location_id = s.at"),
+      "demo-1.0.jar|bb|8");
+}
+
 TEST(Recognition, ByContent) {
   EXPECT_TRUE(looks_like_attestation(third));
   EXPECT_TRUE(looks_like_attestation(bundle(test::Signer(), third, third)));

@@ -7,6 +7,8 @@
 #include "analyzer/base/position.h"
 #include "analyzer/source/position_cursor.h"
 
+#include "analyzer/base/find_literal.h"
+
 namespace assay::source {
 namespace {
 
