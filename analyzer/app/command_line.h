@@ -47,6 +47,8 @@ int run_docs(const std::string& what, const std::string& rules_directory);
 int report_error(const Error& error);
 // Writes text that is safe already to standard output.
 void write_text(std::string_view text);
+// Ends the process with this exit code, everything written being flushed and nothing freed.
+[[noreturn]] void leave(int exit_code);
 // Writes the report in every format asked for; 0, or 2 when one could not be written.
 int write_outputs(const Report& report, const CommonOptions& options);
 

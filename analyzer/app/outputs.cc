@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 
 #include "analyzer/app/command_line.h"
 #include "reports/answers.h"
@@ -48,6 +49,12 @@ int report_error(const Error& error) {
 }
 
 void write_text(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void leave(int exit_code) {
+  std::fflush(nullptr);
+  std::cout.flush();
+  std::_Exit(exit_code);
+}
 
 int write_outputs(const Report& report, const CommonOptions& options) {
   std::vector<std::string> outputs = options.outputs;

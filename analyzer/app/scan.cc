@@ -19,7 +19,8 @@ int run_scan(const std::vector<std::string>& paths, const CommonOptions& options
   examination->report.verb = "scan";
 
   const int written = write_outputs(examination->report, options);
-  return written != 0 ? written : examination->report.verdict.exit_code;
+  // The system takes memory back at once; freeing each row of a large subject would cost a fifth of the whole time.
+  leave(written != 0 ? written : examination->report.verdict.exit_code);
 }
 
 }  // namespace assay::app

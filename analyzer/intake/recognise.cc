@@ -183,6 +183,10 @@ bool is_ci_definition(std::string_view path, std::string_view name, bool yaml) {
   const std::string_view bare = name.starts_with(".") ? name.substr(1) : name;
   if (bare.starts_with("azure-pipelines") || bare.starts_with("vsts-ci") || in_folder(path, ".azure-pipelines/") || in_folder(path, ".azuredevops/pipelines/")) return true;
   if (in_folder(path, ".tekton/") || in_folder(path, ".circleci/")) return true;
+  if (in_folder(path, ".buildkite/") || in_folder(path, ".woodpecker/")) return true;
+  for (const std::string_view known : {"travis.yml", "appveyor.yml", "drone.yml", "woodpecker.yml", "woodpecker.yaml"}) {
+    if (bare == known) return true;
+  }
   return bare.starts_with("bitbucket-pipelines.");
 }
 

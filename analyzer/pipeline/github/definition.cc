@@ -27,6 +27,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 constexpr int max_walk = 40;
+constexpr std::size_t max_matrix_choices = 256;  // GitHub's own limit on jobs of a matrix
 
 }  // namespace
 
@@ -98,8 +99,33 @@ void Definition::condition(const YamlNode& node, const Place& place) {
   }
 }
 
+// `env: ${{ matrix.NAME }}`: the mappings the matrix holds under that name, each variable at the expression.
+void Definition::variables_of_matrix(const YamlNode& env, const Place& place) {
+  const std::vector<Fence> fences = find_fences(env.text());
+  if (fences.size() != 1) return;
+  const Expression parsed = parse_expression(env.text().substr(fences[0].begin, fences[0].end - fences[0].begin));
+  if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.size() != 2 || parsed.accesses[0].parts[0] != "matrix")
+    return;
+  const std::string& name = parsed.accesses[0].parts[1];
+  const YamlNode table = place.scope.job.at("strategy").at("matrix");
+  std::vector<YamlNode> choices = table.at(name).items();
+  for (const YamlNode& extra : table.at("include").items()) choices.push_back(extra.at(name));
+  if (choices.size() > max_matrix_choices) choices.resize(max_matrix_choices);
+  for (const YamlNode& choice : choices) {
+    for (const auto& [key, value] : choice.entries()) {
+      rows_.add(evidence::VariableRow{.at = at(env),
+                                      .step_id = place.step,
+                                      .job_id = place.job,
+                                      .workflow_id = place.workflow,
+                                      .name = std::string(key.text()),
+                                      .value = std::string(value.text())});
+    }
+  }
+}
+
 void Definition::variables(const YamlNode& env, const Place& place) {
   expressions(env, "env", place);
+  if (env.is_scalar()) variables_of_matrix(env, place);
   for (const auto& [key, value] : env.entries()) {
     rows_.add(evidence::VariableRow{.at = at(key),
                                     .step_id = place.step,
@@ -298,6 +324,14 @@ void Definition::step(const YamlNode& node, std::int64_t position, std::string_v
     expressions(used, "image", place);
   }
   expressions(node.at("with"), "input", place);
+  if (node.at("with").is_scalar()) {
+    rows_.add(evidence::StepInputRow{.at = at(node.at("with")),
+                                     .step_id = place.step,
+                                     .job_id = place.job,
+                                     .workflow_id = place.workflow,
+                                     .name = "*",
+                                     .value = std::string(node.at("with").text())});
+  }
   for (const auto& [key, value] : node.at("with").entries()) {
     const std::string name = lower(key.text());
     rows_.add(evidence::StepInputRow{.at = at(key),

@@ -45,6 +45,7 @@ class Definition {
   void step(const formats::YamlNode& node, std::int64_t position, std::string_view default_shell, const Place& job);
 
  private:
+  void variables_of_matrix(const formats::YamlNode& env, const Place& place);
   void expression(std::string_view text, const formats::TextPositions& positions, std::size_t offset,
                   std::string_view sink, const Place& place);
   void secret(const Access& access, evidence::LocationId where, std::string_view sink, const Place& place);

@@ -122,6 +122,7 @@ void JobRows::variables(const std::vector<std::pair<YamlNode, YamlNode>>& entrie
                                     .name = std::string(key.text()),
                                     .value = std::string(value.text())});
     references(value, "env", job);
+    if (variable.is_mapping()) add_settings(rows_, workflow_, job, variable, "variables." + std::string(key.text()));
   }
 }
 

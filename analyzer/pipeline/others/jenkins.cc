@@ -237,6 +237,9 @@ ReadOutcome read_ci_definition(const intake::Input& input, evidence::Rows& rows)
   if (path.find(".tekton/") != std::string::npos) return read_tekton(input, rows);
   if (path.find(".circleci/") != std::string::npos) return read_circleci(input, rows);
   if (name.find("bitbucket-pipelines") != std::string_view::npos) return read_bitbucket(input, rows);
+  for (const std::string_view part : {"travis", "appveyor", "drone", "woodpecker", "buildkite"}) {
+    if (path.find(part) != std::string::npos) return read_script_lists(input, rows);
+  }
   return read_azure_pipeline(input, rows);
 }
 

@@ -29,6 +29,10 @@ ReadOutcome read_bitbucket(const intake::Input& input, evidence::Rows& rows);
 // credentials; declarative and scripted alike, read as text, so what Groovy computes is not seen.
 ReadOutcome read_jenkinsfile(const intake::Input& input, evidence::Rows& rows);
 
+// docs.travis-ci.com, "Job lifecycle"; www.appveyor.com, "appveyor.yml reference"; docs.drone.io and woodpecker-ci.org,
+// "Workflow syntax" (steps as jobs); buildkite.com, "Defining steps" (plugins as `uses` of kind 'plugin').
+ReadOutcome read_script_lists(const intake::Input& input, evidence::Rows& rows);
+
 // docs.docker.com, "Dockerfile reference": FROM and COPY --from as `uses` of kind 'image', RUN in shell form as
 // commands of origin 'dockerfile', ARG and ENV as variables, ADD of a URL as a download.
 ReadOutcome read_dockerfile(const intake::Input& input, evidence::Rows& rows);

@@ -135,6 +135,29 @@ TEST(Dockerfile, StagesRunsAndDownloads) {
   EXPECT_EQ(reading.ask("SELECT name FROM secret_use"), (Lines{"npm"}));
 }
 
+TEST(ScriptLists, TravisAppVeyorDroneAndBuildkite) {
+  auto travis = read(".travis.yml",
+                     "env:\n  global:\n    - secure: abc\nscript:\n  - make $TRAVIS_COMMIT_MESSAGE\ndeploy: {provider: "
+                     "npm, api_key: {secure: x}}\n");
+  EXPECT_EQ(travis.ask(commands), (Lines{"build|make $TRAVIS_COMMIT_MESSAGE|5|5"}));
+  EXPECT_EQ(travis.ask("SELECT context, controlled_by FROM expression"), (Lines{"TRAVIS_COMMIT_MESSAGE|outsider"}));
+  EXPECT_EQ(travis.ask("SELECT name FROM secret_use ORDER BY 1"), (Lines{"api_key", "secure"}));
+  auto appveyor = read("appveyor.yml", "install:\n  - ps: Install-Module x\n  - cmd: npm ci\n");
+  EXPECT_EQ(appveyor.ask(commands), (Lines{"build|Install-Module x|2|9", "build|npm ci|3|10"}));
+  auto drone = read(".drone.yml",
+                    "kind: pipeline\nsteps:\n  - name: a\n    image: x:1\n    environment: {T: {from_secret: tok}}\n   "
+                    " commands: [make]\n---\nkind: pipeline\nsteps: [{name: b, image: y:2}]\n");
+  EXPECT_EQ(drone.ask(commands), (Lines{"a|make|6|16"}));
+  EXPECT_EQ(drone.ask(used), (Lines{"image|x:1|0|4|12", "image|y:2|0|9|26"}));
+  EXPECT_EQ(drone.ask("SELECT name FROM secret_use"), (Lines{"tok"}));
+  auto kite = read(".buildkite/pipeline.yml",
+                   "steps:\n  - label: t\n    command: make\n    plugins:\n      - docker#v5: {image: x}\n      - "
+                   "a/b#1111111111111111111111111111111111111111\n");
+  EXPECT_EQ(kite.ask(commands), (Lines{"t|make|3|14"}));
+  EXPECT_EQ(kite.ask(used),
+            (Lines{"plugin|docker#v5|0|5|9", "plugin|a/b#1111111111111111111111111111111111111111|1|6|9"}));
+}
+
 TEST(OtherSystems, BadInputIsReported) {
   EXPECT_EQ(read("azure-pipelines.yml", "steps: [\n").outcome().coverage, Coverage::partly_read);
   EXPECT_EQ(read(".circleci/config.yml", "x").outcome().coverage, Coverage::not_read);
