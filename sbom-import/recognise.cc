@@ -39,6 +39,7 @@ std::optional<ArtifactKind> recognise_sbom(std::string_view head) {
       return ArtifactKind::spdx;
     spec = spec || name == "specVersion";
     lock = lock || name == "lockfileVersion";
+    if (name == "workspaces" && lock) return std::nullopt;  // bun.lock, told by its name
     components = components || name == "components" || name == "metadata";
     packages = packages || name == "packages" || name == "dependencies" || name == "requires";
   }
