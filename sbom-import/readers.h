@@ -23,6 +23,9 @@ ReadOutcome read_cyclonedx(const intake::Input&, evidence::Rows&);
 // packages, files, Relationship elements, security assessments left out.
 ReadOutcome read_spdx_json(const intake::Input&, evidence::Rows&);
 
+// SPDX in JSON, or SPDX 2 in tag-value form or YAML: the same evidence, with positions in the text given.
+ReadOutcome read_spdx(const intake::Input&, evidence::Rows&);
+
 // package-lock.json and npm-shrinkwrap.json, lockfileVersion 1 to 3. bom_ref is the key below "packages" (v1: the path
 // the nesting means). An alias stands under the name it really has; requirement says what it was asked as.
 ReadOutcome read_package_lock(const intake::Input&, evidence::Rows&);

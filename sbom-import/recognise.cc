@@ -1,5 +1,7 @@
 #include "sbom-import/recognise.h"
 
+#include <string>
+
 #include "analyzer/formats/json_tree.h"
 
 namespace assay::sbom {
@@ -19,7 +21,16 @@ std::optional<ArtifactKind> recognise_sbom(std::string_view head) {
   if (first == std::string_view::npos) return std::nullopt;
   if (head[first] == '<' && holds(head, "cyclonedx.org/schema/bom/1.") && (holds(head, "<bom") || holds(head, ":bom")))
     return ArtifactKind::cyclonedx;
-  if (head[first] != '{') return std::nullopt;
+  if (head[first] != '{') {
+    const auto line = [&](std::string_view begin) {
+      return head.substr(first).starts_with(begin) || holds(head, "\n" + std::string(begin));
+    };
+    const bool tags = line("SPDXVersion: SPDX-") || line("SPDXVersion:SPDX-");
+    if (tags || (line("spdxVersion:") && holds(head, "SPDX-")) || line("SPDXID: \"SPDXRef-") ||
+        line("SPDXID: SPDXRef-"))
+      return ArtifactKind::spdx;
+    return std::nullopt;
+  }
   const formats::JsonTree tree(head);
   formats::JsonNode root = tree.root();
   if (root.at("sbom").is_object()) root = root.at("sbom");

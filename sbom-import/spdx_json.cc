@@ -6,6 +6,7 @@
 #include "sbom-import/gaps.h"
 #include "sbom-import/readers.h"
 #include "sbom-import/spdx_linked.h"
+#include "sbom-import/spdx_text.h"
 #include "sbom-import/stated.h"
 
 namespace assay::sbom {
@@ -244,6 +245,22 @@ class Spdx {
 ReadOutcome read_spdx_json(const intake::Input& input, evidence::Rows& rows) {
   const JsonTree tree(input.bytes);
   return Spdx(tree, rows).read();
+}
+
+ReadOutcome read_spdx(const intake::Input& input, evidence::Rows& rows) {
+  const std::size_t first = input.bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first != std::string_view::npos && input.bytes[first] == '{') return read_spdx_json(input, rows);
+  const bool tags = input.bytes.find("SPDXVersion:") != std::string_view::npos;
+  const Transcribed transcribed = tags ? transcribe_spdx_tags(input.bytes) : transcribe_spdx_yaml(input.bytes);
+  ReadOutcome outcome;
+  if (!transcribed.readable) {
+    outcome.not_at_all("neither JSON, tag-value nor YAML of SPDX 2");
+    return outcome;
+  }
+  const JsonTree tree(transcribed.json, transcribed.places);
+  outcome = Spdx(tree, rows).read();
+  if (!transcribed.problem.empty()) outcome.partly(transcribed.problem);
+  return outcome;
 }
 
 }  // namespace assay::sbom
