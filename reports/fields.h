@@ -153,6 +153,14 @@ void describe(Visit&& visit, T& it) {
 }
 
 template <class Visit, class T>
+requires std::same_as<std::remove_const_t<T>, Timing>
+void describe(Visit&& visit, T& it) {
+  visit("name", it.name);
+  visit("seconds", it.seconds);
+  visit("peak_bytes", it.peak_bytes);
+}
+
+template <class Visit, class T>
 requires std::same_as<std::remove_const_t<T>, Verdict>
 void describe(Visit&& visit, T& it) {
   visit("exit_code", it.exit_code);

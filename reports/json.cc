@@ -27,9 +27,6 @@ struct Write {
   static Json of(const std::pair<std::string, Location>& place) {
     return {{"what", place.first}, {"at", of(place.second)}};
   }
-  static Json of(const std::pair<std::string, double>& timing) {
-    return {{"name", timing.first}, {"seconds", timing.second}};
-  }
   template <class T>
   static Json of(const std::vector<T>& list) {
     Json array = Json::array();

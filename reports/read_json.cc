@@ -103,9 +103,6 @@ class Read {
   void take(const Json& from, const std::string& pointer, std::pair<std::string, Location>& value) {
     pair(from, pointer, "what", value.first, "at", value.second);
   }
-  void take(const Json& from, const std::string& pointer, std::pair<std::string, double>& value) {
-    pair(from, pointer, "name", value.first, "seconds", value.second);
-  }
   template <class A, class B>
   void pair(const Json& from, const std::string& pointer, const char* first, A& a, const char* second, B& b) {
     if (!from.is_object()) return wrong(pointer, "an object");

@@ -249,8 +249,10 @@ class Terminal {
       row("", fmt::format("and {} more skipped", report_.rules_skipped.size() - limit), Ink::dim);
     }
     row("database", knowledge_sentence(report_));
-    for (const auto& [name, seconds] : report_.timings)
-      row("time", fmt::format("{} {:.3f} s", name, seconds), Ink::dim);
+    for (const Timing& timing : report_.timings) {
+      const std::string peak = timing.peak_bytes == 0 ? "" : fmt::format(", peak {}", bytes_text(timing.peak_bytes));
+      row("time", fmt::format("{} {:.3f} s{}", timing.name, timing.seconds, peak), Ink::dim);
+    }
   }
 
   void gaps() {

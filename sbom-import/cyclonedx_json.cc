@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -5,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/formats/json_tree.h"
+#include "sbom-import/cyclonedx_xml.h"
 #include "sbom-import/gaps.h"
 #include "sbom-import/readers.h"
 #include "sbom-import/stated.h"
@@ -333,6 +336,28 @@ class CycloneDx {
 };
 
 }  // namespace
+
+ReadOutcome read_cyclonedx_xml(const intake::Input& input, evidence::Rows& rows) {
+  const Transcribed transcribed = transcribe_cyclonedx_xml(input.bytes);
+  ReadOutcome outcome;
+  if (!transcribed.readable) {
+    outcome.not_at_all("the root is not a 'bom' of CycloneDX");
+    return outcome;
+  }
+  const JsonTree tree(transcribed.json, transcribed.places);
+  outcome = CycloneDx(tree, rows).read();
+  if (!transcribed.problem.empty()) {
+    outcome.partly(fmt::format("line {} column {}: {}", transcribed.problem_at.line, transcribed.problem_at.column,
+                               transcribed.problem));
+  }
+  return outcome;
+}
+
+ReadOutcome read_cyclonedx(const intake::Input& input, evidence::Rows& rows) {
+  const std::size_t first = input.bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  const bool xml = first != std::string_view::npos && input.bytes[first] == '<';
+  return xml ? read_cyclonedx_xml(input, rows) : read_cyclonedx_json(input, rows);
+}
 
 ReadOutcome read_cyclonedx_json(const intake::Input& input, evidence::Rows& rows) {
   const JsonTree tree(input.bytes);

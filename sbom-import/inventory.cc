@@ -46,6 +46,7 @@ class Collector {
     ASSAY_CHECK(components());
     ASSAY_CHECK(hashes());
     drop_resolved_requirements();
+    drop_manifests_of_known_jars();
     order();
     ASSAY_CHECK(dependencies());
     return std::move(inventory_);
@@ -70,7 +71,8 @@ class Collector {
         "c.supplier, "
         "c.license, c.scope, c.requirement, c.bom_ref, a.path FROM component c "
         "LEFT JOIN location l ON l.location_id = c.at LEFT JOIN artifact a ON a.artifact_id = l.artifact_id "
-        "WHERE c.scope NOT IN ('subject', 'workspace') AND c.name <> '' ORDER BY c.component_id",
+        "WHERE c.scope <> 'subject' AND c.name <> '' AND NOT (c.scope = 'workspace' AND c.component_id IN "
+        "(SELECT component_id FROM component_origin WHERE kind IN ('workspace', 'file'))) ORDER BY c.component_id",
         [&](evidence::Statement& row) { add(row); });
   }
 
@@ -127,6 +129,26 @@ class Collector {
     for (std::size_t i = 0; i < all_.size(); ++i) {
       dropped_[i] =
           all_[i].version.empty() && !all_[i].requirement.empty() && resolved.contains({all_[i].purl_type, names_[i]});
+    }
+  }
+
+  // What META-INF/MANIFEST.MF says of a jar counts only where no pom.properties of the same jar says it better.
+  void drop_manifests_of_known_jars() {
+    const auto jar = [](std::string_view path) {
+      return path.substr(0, path.rfind("!/") == std::string_view::npos ? 0 : path.rfind("!/"));
+    };
+    std::unordered_set<std::string_view> known;
+    for (const InventoryComponent& one : all_) {
+      for (const std::string& path : one.found_in) {
+        if (path.ends_with("/pom.properties")) known.insert(jar(path));
+      }
+    }
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      const std::vector<std::string>& paths = all_[i].found_in;
+      dropped_[i] =
+          dropped_[i] || (!paths.empty() && std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
+            return path.ends_with("META-INF/MANIFEST.MF") && known.contains(jar(path));
+          }));
     }
   }
 

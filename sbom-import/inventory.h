@@ -29,8 +29,8 @@ struct InventoryComponent {
 
 // What a subject is made of by all its documents together: one entry for each package and version, whoever states it.
 // Ordered by type, name and version, so equal evidence gives equal inventories. The components that documents are
-// about, and folders of a workspace, are not parts. A requirement without a version is left out where a lockfile says
-// which version it became.
+// about are not parts, and of a workspace only the packages themselves are, not the links to their folders. A
+// requirement without a version is left out where a lockfile says which version it became.
 struct Inventory {
   std::string name;  // what the documents are about when they agree, "" otherwise
   std::string version;

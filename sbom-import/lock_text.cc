@@ -4,10 +4,13 @@ namespace assay::sbom {
 
 using evidence::RowId;
 
-LockText::LockText(std::string_view text, evidence::Rows& rows, std::string_view format, std::string_view purl_type)
-    : text_(text), rest_(text), grid_(text), rows_(rows), type_(purl_type) {
-  document_ = rows_.add(evidence::SbomDocumentRow{.at = rows_.whole(), .format = std::string(format)});
-}
+LockText::LockText(std::string_view text, evidence::Rows& rows, std::string_view format, std::string_view purl_type,
+                   std::string_view declared)
+    : text_(text),
+      rest_(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text),
+      grid_(text),
+      rows_(rows),
+      out_(rows, format, purl_type, declared) {}
 
 bool LockText::next(std::string_view& line) {
   if (rest_.empty()) return false;
@@ -28,44 +31,27 @@ void LockText::gap(std::string_view piece, std::string_view what) {
 }
 
 RowId LockText::package(std::string_view where, std::string_view name, std::string_view version) {
-  if (name.empty()) return 0;
-  evidence::ComponentRow row{.at = place(where),
-                             .sbom_document_id = document_,
-                             .version = std::string(version),
-                             .kind = "library",
-                             .scope = "required",
-                             .declared_in = "lockfile",
-                             .pinned = evidence::Tri::yes};
-  identify(row, type_, name, version);
-  row.name = row.name.empty() ? std::string(name) : row.name;
-  ++listed_;
-  return rows_.add(std::move(row));
+  return name.empty() ? 0 : out_.package(place(where), name, version);
 }
 
 evidence::ComponentRow& LockText::last() {
-  return rows_.component.back();
+  return out_.last();
 }
 
 void LockText::origin(RowId component, std::string_view where, std::string_view url, std::string_view integrity) {
-  if (component == 0) return;
-  evidence::ComponentOriginRow row = origin_of(url, type_, integrity);
-  row.at = place(where);
-  row.component_id = component;
-  rows_.add(std::move(row));
+  if (component != 0) out_.origin(component, place(where), url, integrity);
 }
 
 void LockText::hash(RowId component, std::string_view where, const Digest& digest) {
-  if (component == 0) return;
-  rows_.add(evidence::ComponentHashRow{
-      .at = place(where), .component_id = component, .algorithm = digest.algorithm, .value = digest.value});
+  if (component != 0) out_.hash(component, place(where), digest);
 }
 
 void LockText::document_version(std::string_view version) {
-  rows_.sbom_document.back().version = version;
+  out_.document().version = version;
 }
 
 ReadOutcome LockText::finish() {
-  rows_.sbom_document.back().component_count = listed_;
+  out_.finish();
   return gaps_.outcome(rows_.lost());
 }
 

@@ -11,8 +11,7 @@
 // packages with exact versions, where they come from, and their digests where the format has any.
 namespace assay::sbom {
 
-// Cargo.lock, poetry.lock, uv.lock, pylock.toml: the part of TOML they are written in ([[package]] tables, strings,
-// inline tables and lists); anything else is passed over.
+// Cargo.lock; poetry.lock, uv.lock, pdm.lock and pylock.toml.
 ReadOutcome read_cargo_lock(const intake::Input&, evidence::Rows&);
 ReadOutcome read_python_lock(const intake::Input&, evidence::Rows&);
 // yarn.lock, classic and Berry.
@@ -26,8 +25,37 @@ ReadOutcome read_gemfile_lock(const intake::Input&, evidence::Rows&);
 ReadOutcome read_composer_lock(const intake::Input&, evidence::Rows&);
 ReadOutcome read_pipfile_lock(const intake::Input&, evidence::Rows&);
 
+// Manifest.toml of Julia.
+ReadOutcome read_julia_manifest(const intake::Input&, evidence::Rows&);
+ReadOutcome read_go_mod(const intake::Input&, evidence::Rows&);
+ReadOutcome read_gradle_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_mix_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_gemspec(const intake::Input&, evidence::Rows&);
+ReadOutcome read_pubspec_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_podfile_lock(const intake::Input&, evidence::Rows&);
+// packages.lock.json, NAME.deps.json, packages.config; Directory.Packages.props and project files of MSBuild.
+ReadOutcome read_nuget_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_dotnet_deps(const intake::Input&, evidence::Rows&);
+ReadOutcome read_nuget_config(const intake::Input&, evidence::Rows&);
+ReadOutcome read_msbuild_packages(const intake::Input&, evidence::Rows&);
+// JSON: conan.lock, bun.lock, Package.resolved, build.sbt.lock, renv.lock, conda-meta/NAME.json.
+ReadOutcome read_conan_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_bun_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_swift_resolved(const intake::Input&, evidence::Rows&);
+ReadOutcome read_sbt_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_renv_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_conda_meta(const intake::Input&, evidence::Rows&);
+// What is installed: METADATA and PKG-INFO of Python, pom.properties and MANIFEST.MF inside jars, the databases of dpkg
+// and apk. declared_in is "installed".
+ReadOutcome read_python_metadata(const intake::Input&, evidence::Rows&);
+ReadOutcome read_pom_properties(const intake::Input&, evidence::Rows&);
+ReadOutcome read_jar_manifest(const intake::Input&, evidence::Rows&);
+ReadOutcome read_dpkg_status(const intake::Input&, evidence::Rows&);
+ReadOutcome read_apk_installed(const intake::Input&, evidence::Rows&);
+
 using LockfileReader = ReadOutcome (*)(const intake::Input&, evidence::Rows&);
-// The reader for a path, by its last part; nullptr when it is none of the above.
+// The reader for a path, by its last part or, where that is not enough, its folder; nullptr when it is none of the
+// above.
 LockfileReader lockfile_reader(std::string_view path);
 
 }  // namespace assay::sbom

@@ -56,6 +56,9 @@ class PackageLock {
         .subject_version = std::string(gaps_.text(root.at("version"), "version")),
     });
     if (packages.is_object()) {
+      for (const auto [key, value] : packages.members()) {
+        if (value.at("link").is_true()) linked_.emplace(value.at("resolved").string(), name_in(key.text()));
+      }
       for (const auto [key, value] : packages.members()) package(key, value);
       requirements();
     } else if (root.at("dependencies").is_object()) {
@@ -130,13 +133,15 @@ class PackageLock {
     if (name.empty()) name = inside;
     const bool link = entry.at("link").is_true();
     const bool workspace = inside.empty();  // a folder of the repository, not of node_modules
+    // A folder whose package.json names nothing is called what the link to it is called.
+    if (const auto known = linked_.find(path); name.empty() && known != linked_.end()) name = known->second;
     if (name.empty()) name = path.substr(path.rfind('/') + 1);
     const JsonNode version = entry.at("version");
     evidence::ComponentRow row{
         .at = place(key),
         .sbom_document_id = document_,
         .version = std::string(gaps_.text(version, "version")),
-        .kind = workspace || link ? "application" : "library",
+        .kind = "library",
         .scope = link || workspace ? "workspace" : scope_of(entry),
         .declared_in = "lockfile",
         .license = std::string(entry.at("license").string()),
@@ -303,6 +308,7 @@ class PackageLock {
   std::int64_t listed_ = 0;
   std::vector<Entry> entries_;
   std::unordered_map<std::string, std::size_t> by_path_;
+  std::unordered_map<std::string_view, std::string_view> linked_;  // folder to name
 };
 
 }  // namespace

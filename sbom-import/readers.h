@@ -13,6 +13,12 @@ namespace assay::sbom {
 // content. The component the document is about has scope "subject".
 ReadOutcome read_cyclonedx_json(const intake::Input&, evidence::Rows&);
 
+// CycloneDX 1.0 to 1.7 in XML: the same evidence as from the same document in JSON, with positions in the XML.
+ReadOutcome read_cyclonedx_xml(const intake::Input&, evidence::Rows&);
+
+// Whichever of the two it is.
+ReadOutcome read_cyclonedx(const intake::Input&, evidence::Rows&);
+
 // SPDX 2.2 and 2.3 (ISO/IEC 5962) in JSON: packages, files with checksums, relationships; and SPDX 3.0 as JSON-LD:
 // packages, files, Relationship elements, security assessments left out.
 ReadOutcome read_spdx_json(const intake::Input&, evidence::Rows&);

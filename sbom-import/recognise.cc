@@ -16,7 +16,10 @@ bool holds(std::string_view text, std::string_view part) {
 std::optional<ArtifactKind> recognise_sbom(std::string_view head) {
   head = head.substr(0, enough);
   const std::size_t first = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first == std::string_view::npos || head[first] != '{') return std::nullopt;
+  if (first == std::string_view::npos) return std::nullopt;
+  if (head[first] == '<' && holds(head, "cyclonedx.org/schema/bom/1.") && (holds(head, "<bom") || holds(head, ":bom")))
+    return ArtifactKind::cyclonedx;
+  if (head[first] != '{') return std::nullopt;
   const formats::JsonTree tree(head);
   formats::JsonNode root = tree.root();
   if (root.at("sbom").is_object()) root = root.at("sbom");
@@ -39,6 +42,7 @@ std::optional<ArtifactKind> recognise_sbom(std::string_view head) {
       return ArtifactKind::spdx;
     spec = spec || name == "specVersion";
     lock = lock || name == "lockfileVersion";
+    if (name == "workspaces" && lock) return std::nullopt;  // bun.lock, told by its name
     components = components || name == "components" || name == "metadata";
     packages = packages || name == "packages" || name == "dependencies" || name == "requires";
   }

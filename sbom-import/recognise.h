@@ -8,7 +8,7 @@
 namespace assay::sbom {
 
 // What kind of SBOM, lockfile or manifest a document is, by the first bytes alone (8 KiB are enough; fewer may do).
-// Only JSON is told by content: CycloneDX (bomFormat, or specVersion with components), SPDX 2 (spdxVersion, SPDXID, or
+// Told by content: CycloneDX in XML (its schema's namespace); in JSON CycloneDX (bomFormat, or specVersion with components), SPDX 2 (spdxVersion, SPDXID, or
 // elements with SPDXID before them), SPDX 3 (@graph with its context), npm lockfiles (lockfileVersion with packages or
 // dependencies). Looks at keys of the two outermost levels, so a text that merely mentions such a word is not taken for
 // one. Pure; never throws.

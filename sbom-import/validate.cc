@@ -7,6 +7,7 @@
 
 #include "analyzer/formats/json_tree.h"
 #include "sbom-import/cyclonedx_schema.h"
+#include "sbom-import/cyclonedx_xml.h"
 #include "sbom-import/spdx_license_ids.h"
 
 namespace assay::sbom {
@@ -67,7 +68,7 @@ bool is_time(std::string_view text) {
 
 class Validator {
  public:
-  Validator(const JsonTree& tree, int version) : tree_(tree), version_(version) {}
+  Validator(const JsonTree& tree, int version, int written) : tree_(tree), version_(version), written_(written) {}
 
   std::vector<Violation> run() {
     for (const formats::JsonProblem& problem : tree_.problems()) {
@@ -105,7 +106,7 @@ class Validator {
       if (field != rule.fields.end()) {
         check(value, *field);
       } else if (rule.closed && !(version_ >= 5 && key.text() == "$comment")) {
-        violate(key, fmt::format("CycloneDX 1.{} has no such field here", version_));
+        violate(key, fmt::format("CycloneDX 1.{} has no such field here", written_));
       }
       path_.resize(before);
     }
@@ -247,6 +248,7 @@ class Validator {
 
   const JsonTree& tree_;
   int version_;
+  int written_;  // 0 and 1 are judged as 2
   std::string path_;
   std::vector<Violation> out_;
   std::unordered_set<std::string_view> references_;
@@ -254,17 +256,34 @@ class Validator {
 
 }  // namespace
 
-Result<std::vector<Violation>> validate_cyclonedx(std::string_view text) {
-  const JsonTree tree(text);
+namespace {
+
+Result<std::vector<Violation>> verdict(const JsonTree& tree, int oldest) {
   if (!tree.root().is_object()) return fail(ErrorCode::syntax, "not a JSON object");
   const std::string_view version = tree.root().at("specVersion").string();
-  int minor = 0;
+  int minor = -1;
   if (version.size() == 3 && version.starts_with("1.") && is_digit(version[2])) minor = version[2] - '0';
-  if (minor < 2 || minor > newest_version) {
+  if (minor < oldest || minor > newest_version) {
     return fail(ErrorCode::unsupported,
-                fmt::format("specVersion '{}' is none of 1.2 to 1.{}", version.substr(0, 20), newest_version));
+                fmt::format("specVersion '{}' is none of 1.{} to 1.{}", version.substr(0, 20), oldest, newest_version));
   }
-  return Validator(tree, minor).run();
+  // The tables begin at 1.2; 1.0 and 1.1 hold nothing that 1.2 does not.
+  return Validator(tree, std::max(minor, 2), minor).run();
+}
+
+}  // namespace
+
+Result<std::vector<Violation>> validate_cyclonedx(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string_view::npos || text[first] != '<') return verdict(JsonTree(text), 2);
+  const Transcribed transcribed = transcribe_cyclonedx_xml(text);
+  if (!transcribed.readable) return fail(ErrorCode::syntax, "the root is not a 'bom' of CycloneDX");
+  const JsonTree tree(transcribed.json, transcribed.places);
+  Result<std::vector<Violation>> out = verdict(tree, 0);
+  // The version is part of the namespace, so a wrong one is a wrong document and not an unknown format.
+  if (!out) return std::vector<Violation>{{tree.root().at("specVersion").span().begin, "", out.error().message}};
+  if (!transcribed.problem.empty()) out->insert(out->begin(), {transcribed.problem_at, "", transcribed.problem});
+  return out;
 }
 
 }  // namespace assay::sbom

@@ -152,11 +152,12 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
   }
 }
 
-Result<void> load(const Collection& collection, evidence::Database& database, std::string_view schema) {
+Result<void> load(Collection collection, evidence::Database& database, std::string_view schema) {
   ASSAY_CHECK(database.execute("BEGIN"));
   ASSAY_CHECK(database.insert(schema, std::span<const Artifact>(collection.artifacts)));
   ASSAY_CHECK(database.insert(schema, std::span<const std::unique_ptr<evidence::Rows>>(collection.rows)));
   ASSAY_CHECK(database.execute("COMMIT"));
+  collection = {};
   return database.finish_loading(schema);
 }
 

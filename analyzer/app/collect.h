@@ -34,7 +34,8 @@ struct CollectOptions {
 // Reads every entry in parallel (oneTBB's current arena) and appends to `into`. Entries that could not be read are artifacts too.
 void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into);
 
-// Puts a collection into a schema of the database and makes its indexes.
-Result<void> load(const Collection& collection, evidence::Database& database, std::string_view schema);
+// Puts a collection into a schema of the database and makes its indexes. The collection is gone afterwards: large repositories give
+// more rows than should stand in memory twice.
+Result<void> load(Collection collection, evidence::Database& database, std::string_view schema);
 
 }  // namespace assay::app

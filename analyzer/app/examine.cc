@@ -1,6 +1,7 @@
 #include "analyzer/app/examine.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -25,6 +26,12 @@
 namespace assay::app {
 namespace {
 
+std::uint64_t peak_memory() {
+  struct rusage usage {};
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 // Names the stages as they pass; costs nothing unless asked for.
 class Clock {
  public:
@@ -32,7 +39,7 @@ class Clock {
   void passed(const std::string& stage) {
     if (!wanted_) return;
     const auto now = std::chrono::steady_clock::now();
-    report_.timings.emplace_back(stage, std::chrono::duration<double>(now - last_).count());
+    report_.timings.push_back({stage, std::chrono::duration<double>(now - last_).count(), peak_memory()});
     last_ = now;
   }
 
@@ -191,9 +198,10 @@ Result<Subject> open_subject(const std::vector<std::string>& paths) {
 
 Result<Examination> gather(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options) {
   Examination examination;
-  collect_sources(subject, bundle, options, examination.collection);
+  Collection collection;
+  collect_sources(subject, bundle, options, collection);
   ASSAY_TRY(examination.database, open_database(options));
-  ASSAY_CHECK(load(examination.collection, *examination.database, "main"));
+  ASSAY_CHECK(load(std::move(collection), *examination.database, "main"));
   return examination;
 }
 
@@ -205,20 +213,21 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   report.subject = subject.name;
   report.rules_digest = bundle.digest();
 
-  // Bytes to rows. From here on the collection is only read.
-  collect_sources(subject, bundle, options, examination.collection);
-  describe_inputs(examination.collection, report);
+  // Bytes to rows.
+  Collection collection;
+  collect_sources(subject, bundle, options, collection);
+  describe_inputs(collection, report);
   clock.passed("read and match");
 
-  // Rows to tables.
+  // Rows to tables. From here on nobody needs the rows.
   ASSAY_TRY(examination.database, open_database(options));
   evidence::Database& database = *examination.database;
-  ASSAY_CHECK(load(examination.collection, database, "main"));
+  ASSAY_CHECK(load(std::move(collection), database, "main"));
   if (before != nullptr) {
     Collection old;
     collect_sources(*before, bundle, options, old);
     ASSAY_CHECK(database.add_schema("before"));
-    ASSAY_CHECK(load(old, database, "before"));
+    ASSAY_CHECK(load(std::move(old), database, "before"));
     report.compared_with = before->name;
   }
   ASSAY_CHECK(describe_known(database, report));
@@ -251,7 +260,7 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   clock.passed("report");
   if (options.stats) {
     std::sort(judgement.seconds.begin(), judgement.seconds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-    for (std::size_t i = 0; i < std::min<std::size_t>(judgement.seconds.size(), 10); ++i) report.timings.emplace_back("rule " + judgement.seconds[i].first, judgement.seconds[i].second);
+    for (std::size_t i = 0; i < std::min<std::size_t>(judgement.seconds.size(), 10); ++i) report.timings.push_back({"rule " + judgement.seconds[i].first, judgement.seconds[i].second});
   }
   return examination;
 }

@@ -47,9 +47,8 @@ struct ExamineOptions {
   std::function<bool(const intake::Entry&)> wants;
 };
 
-// Subject, evidence and report in one: what `query`, `sbom` and `sweep` need beyond the report.
+// Evidence and report in one: what `query`, `sbom` and `sweep` need beyond the report.
 struct Examination {
-  Collection collection;
   std::unique_ptr<evidence::Database> database;
   Report report;
 };

@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t head_size = 8192;
 
 bool may_be_a_document(const Artifact& artifact) {
-  return artifact.kind == ArtifactKind::text && (artifact.language == Language::none || artifact.language == Language::json);
+  return artifact.kind == ArtifactKind::text && (artifact.language == Language::none || artifact.language == Language::json || artifact.language == Language::xml);
 }
 
 bool may_be_a_log(const Artifact& artifact) {
@@ -41,7 +41,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::gitlab_pipeline: return pipeline::gitlab::read_gitlab_pipeline(input, rows);
     case ArtifactKind::codeowners: return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
-    case ArtifactKind::cyclonedx: return sbom::read_cyclonedx_json(input, rows);
+    case ArtifactKind::cyclonedx: return sbom::read_cyclonedx(input, rows);
     case ArtifactKind::spdx: return sbom::read_spdx_json(input, rows);
     case ArtifactKind::npm_lock: return sbom::read_package_lock(input, rows);
     case ArtifactKind::npm_manifest: return sbom::read_package_json(input, rows);

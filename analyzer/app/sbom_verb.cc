@@ -59,12 +59,13 @@ int run_sbom(const std::vector<std::string>& paths, const std::string& output, c
   const Result<sbom::Inventory> inventory = sbom::inventory_of(*evidence->database);
   if (!inventory) return report_error(inventory.error());
 
-  bool documents = false;
-  bool incomplete = false;
-  for (const auto& rows : evidence->collection.rows)
-    documents = documents || (rows != nullptr && !rows->sbom_document.empty());
-  for (const Artifact& artifact : evidence->collection.artifacts)
-    incomplete = incomplete || artifact.outcome.coverage != Coverage::read;
+  Result<evidence::Statement> asked = evidence->database->prepare(
+      fmt::format("SELECT EXISTS (SELECT 1 FROM sbom_document), EXISTS (SELECT 1 FROM artifact WHERE coverage <> '{}')",
+                  word(Coverage::read)));
+  if (!asked) return report_error(asked.error());
+  if (const Result<bool> row = asked->step(); !row) return report_error(row.error());
+  const bool documents = asked->integer(0) != 0;
+  const bool incomplete = asked->integer(1) != 0;
   const sbom::InventoryStamp stamp{.tool_version = std::string(version),
                                    .created = reproducible_time(inventory->created)};
   const std::string text =

@@ -69,6 +69,12 @@ struct JsonProblem {
   std::string message;
 };
 
+// Where a stretch of a JSON text was transcribed from: everything from `offset` to the next entry's stands there.
+struct TranscribedPlace {
+  std::size_t offset = 0;
+  Span span;
+};
+
 // A JSON text (RFC 8259) as a tree with positions, for documents an attacker may have written. Nothing is refused: a
 // value that cannot be understood costs that value, and problems() says where and why. Tolerated and reported: a
 // missing or superfluous comma, text after the end, control characters and ill-formed UTF-8 in strings, repeated keys,
@@ -78,6 +84,9 @@ struct JsonProblem {
 class JsonTree {
  public:
   explicit JsonTree(std::string_view text);
+  // A text that was transcribed from another: every position is one of that other text. `places` ascend by offset and
+  // must outlive the tree.
+  JsonTree(std::string_view text, const std::vector<TranscribedPlace>& places);
   JsonTree(const JsonTree&) = delete;
   JsonTree& operator=(const JsonTree&) = delete;
   ~JsonTree();
@@ -90,7 +99,8 @@ class JsonTree {
   bool well_formed() const { return problem_count_ == 0; }
   // The later keys of every repeated key.
   std::vector<JsonNode> duplicates() const;
-  Position position(std::size_t offset) const { return grid_.position(offset); }
+  Position position(std::size_t offset) const { return span(offset, offset).begin; }
+  Span span(std::size_t begin, std::size_t end) const;
   const PositionGrid& positions() const { return grid_; }
   std::string_view source() const { return text_; }
 
@@ -110,6 +120,7 @@ class JsonTree {
 
   std::string_view text_;
   PositionGrid grid_;
+  const std::vector<TranscribedPlace>* places_ = nullptr;
   std::vector<Node> nodes_;
   std::vector<std::string_view> decoded_;
   std::vector<std::unique_ptr<std::string>> storage_;

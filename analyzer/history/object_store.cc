@@ -8,6 +8,7 @@
 #include <map>
 
 #include "analyzer/base/limits.h"
+#include "analyzer/intake/libgit2.h"
 
 namespace assay::history {
 namespace {
@@ -66,10 +67,6 @@ std::string absolute_from(const fs::path& base, std::string_view text) {
   const fs::path path(text);
   return (path.is_absolute() ? path : base / path).lexically_normal().string();
 }
-
-struct LibraryUse {
-  LibraryUse() { git_libgit2_init(); }
-};
 
 class ReferenceReader {
  public:
@@ -251,7 +248,7 @@ ObjectIdSet read_shallow(const Layout& layout) {
 }
 
 Result<ObjectStore> ObjectStore::open(const Layout& layout) {
-  static const LibraryUse library;
+  intake::start_libgit2();
   git_odb* odb = nullptr;
   const std::string objects = (fs::path(layout.common_dir) / "objects").string();
   if (git_odb_open(&odb, objects.c_str()) != 0) {

@@ -9,7 +9,7 @@
 namespace assay::history {
 namespace {
 
-constexpr std::size_t max_cached_bytes = std::size_t{96} << 20;
+constexpr std::size_t max_cached_bytes = std::size_t{48} << 20;
 constexpr std::uint64_t entries_a_repository = std::uint64_t{64} * limits::max_files;
 constexpr std::uint64_t entries_a_commit = limits::max_files;
 constexpr std::size_t max_path_bytes = 4096;

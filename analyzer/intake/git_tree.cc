@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "analyzer/base/limits.h"
+#include "analyzer/intake/libgit2.h"
 #include "analyzer/intake/tree.h"
 
 namespace assay::intake {
@@ -19,28 +20,13 @@ struct Closer {
 template <class T>
 using Git = std::unique_ptr<T, Closer>;
 
-// One initialisation for the life of the program; libgit2 counts references.
-struct Library {
-  Library() {
-    git_libgit2_init();
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    // Nothing of the user's or the system's configuration is wanted, and the repository's own is the attacker's.
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA}) {
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    }
-    const char* extensions[] = {"worktreeconfig", "partialclone"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, 2);
-  }
-};
-void initialise() { static const Library library; }
-
 std::string last_message() {
   const git_error* error = git_error_last();
   return error == nullptr || error->message == nullptr ? "libgit2 failed" : error->message;
 }
 
 Result<Git<git_repository>> open_repository(const std::string& path) {
-  initialise();
+  start_libgit2();
   git_repository* raw = nullptr;
   if (git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) != 0) {
     return fail(ErrorCode::io, "not a readable git repository: " + last_message(), path);
@@ -179,7 +165,8 @@ Result<std::vector<std::string>> changed_paths(const std::string& repository, co
   ASSAY_TRY(Git<git_object> before, resolve(handle.get(), base, GIT_OBJECT_TREE));
   ASSAY_TRY(Git<git_object> after, resolve(handle.get(), head, GIT_OBJECT_TREE));
   git_diff* raw = nullptr;
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_TYPECHANGE;
   if (git_diff_tree_to_tree(&raw, handle.get(), reinterpret_cast<git_tree*>(before.get()), reinterpret_cast<git_tree*>(after.get()), &options) != 0) {
     return fail(ErrorCode::io, last_message(), repository);
@@ -206,7 +193,7 @@ Result<std::string> merge_base(const std::string& repository, const std::string&
 }
 
 std::string repository_of(const std::string& path) {
-  initialise();
+  start_libgit2();
   git_buf found = GIT_BUF_INIT;
   if (git_repository_discover(&found, path.c_str(), 0, nullptr) != 0) return {};
   std::string directory(found.ptr, found.size);

@@ -43,7 +43,7 @@ class PatternSet {
 
   const std::vector<Pattern>& patterns() const;
 
-  // The slow twin of Scanner::scan: every admitted pattern on every line. For the agreement test, and nothing else.
+  // The slow twin of Scanner::scan: every admitted pattern on every line. For the agreement test and the bench, and nothing else.
   std::vector<Match> naive(std::string_view text, const Subject& subject) const;
 
  private:

@@ -14,6 +14,14 @@
 
 namespace assay {
 
+// What one stage or one rule cost. `peak_bytes` is the most memory the process has ever held by the end of the stage; 0: not measured.
+struct Timing {
+  std::string name;
+  double seconds = 0;
+  std::uint64_t peak_bytes = 0;
+  friend bool operator==(const Timing&, const Timing&) = default;
+};
+
 // What decides the exit code, in one place. The format of the report never changes it.
 struct Verdict {
   int exit_code = 0;           // 0 nothing at or above the threshold · 1 findings · 3 nothing to examine · 5 incomplete under --strict
@@ -49,7 +57,7 @@ struct Report {
   std::map<std::string, std::size_t> inputs_by_kind;
   std::size_t inputs = 0;
   std::uint64_t bytes = 0;
-  std::vector<std::pair<std::string, double>> timings;  // only with --stats; never part of a comparison
+  std::vector<Timing> timings;  // only with --stats; never part of a comparison
   Verdict verdict;
 };
 

@@ -7,7 +7,6 @@
 #include <atomic>
 
 #include "analyzer/fleet/subject_state.h"
-#include "analyzer/fleet/verdict_cache.h"
 #include "tests/unit/fleet/fleet_support.h"
 
 namespace assay::fleet {
@@ -101,6 +100,30 @@ TEST(Sweep, AChangedFileRulesOrKnowledgeMeansExaminingAgain) {
   EXPECT_EQ(sweep(fleet, store, other, examine)->examined, 0U);
 }
 
+// No commit, no new name and no other size: only the content of a file in the work tree differs.
+TEST(Sweep, AnEditedWorkTreeFileIsNoticedWithoutACommit) {
+  TemporaryDirectory directory;
+  const Fleet fleet = make_fleet(directory, 2);
+  for (const char* name : {"subject100", "subject101"}) {
+    std::filesystem::create_directories(directory / (std::string(name) + "/.git/refs/heads"));
+    std::filesystem::create_directories(directory / (std::string(name) + "/.git/objects"));
+    std::ofstream(directory / (std::string(name) + "/.git/HEAD")) << "ref: refs/heads/main\n";
+    std::ofstream(directory / (std::string(name) + "/.git/refs/heads/main")) << std::string(40, 'a') << "\n";
+  }
+  Store store = open(directory / "store");
+  std::vector<std::string> examined;
+  const auto noted = [&](const FleetSubject& subject) {
+    examined.push_back(subject.name);
+    return examine(subject);
+  };
+  ASSERT_TRUE(sweep(fleet, store, options(), noted).has_value());
+  EXPECT_THAT(examined, ElementsAre("subject100", "subject101"));
+  examined.clear();
+  directory.clone("subject101", "y");
+  ASSERT_TRUE(sweep(fleet, store, options(), noted).has_value());
+  EXPECT_THAT(examined, ElementsAre("subject101"));
+}
+
 TEST(Sweep, TellsNewKnownGoneAndComeBack) {
   TemporaryDirectory directory;
   const Fleet fleet = make_fleet(directory, 1);
@@ -137,7 +160,8 @@ TEST(Sweep, WhatCouldNotBeReadThisTimeIsNotGone) {
     made.at.path = std::move(path);
     return made;
   };
-  const std::vector<Finding> all = {at("a", "x/broken.zip!/f"), at("b", "x/dir/f"), at("c", "x/other"), at("d", "x/dir2")};
+  const std::vector<Finding> all = {at("a", "x/broken.zip!/f"), at("b", "x/dir/f"), at("c", "x/other"),
+                                    at("d", "x/dir2")};
   const auto run = [&](const SubjectResult& result) {
     return sweep(fleet, store, every, [&](const FleetSubject&) -> Result<SubjectResult> {
       return SubjectResult{nullptr, result.findings, result.unread};
@@ -293,24 +317,6 @@ TEST(SubjectState, ChangesWithReferencesFilesAndLogs) {
   std::ofstream(directory / "logs/1.txt") << "log";
   EXPECT_NE(state_of(subject).value(), moved);
   EXPECT_FALSE(state_of({.name = "x", .path = directory / "nothing"}).has_value());
-}
-
-TEST(VerdictCache, AnswersInOrderAndKeepsBundlesApart) {
-  TemporaryDirectory directory;
-  auto cache = VerdictCache::open(directory / "store", "rules-1").value();
-  const std::vector<std::pair<VerdictKey, std::string>> verdicts = {{{"aa", "source"}, ""},
-                                                                    {{"bb", "source"}, std::string("x\0y", 3)}};
-  ASSERT_TRUE(cache.publish(verdicts).has_value());
-  const std::vector<VerdictKey> keys = {{"bb", "source"}, {"bb", "test"}, {"aa", "source"}};
-  const auto answers = cache.lookup(keys);
-  ASSERT_TRUE(answers.has_value());
-  EXPECT_EQ((*answers)[0], std::string("x\0y", 3));
-  EXPECT_FALSE((*answers)[1].has_value()) << "another class of path is another question";
-  EXPECT_EQ((*answers)[2], "") << "nothing found is an answer";
-  auto other = VerdictCache::open(directory / "store", "rules-2").value();
-  EXPECT_FALSE((*other.lookup(keys))[0].has_value());
-  ASSERT_TRUE(other.prune().has_value());
-  EXPECT_FALSE((*cache.lookup(keys))[0].has_value());
 }
 
 TEST(Store, RefusesAForeignFile) {

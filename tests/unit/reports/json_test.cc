@@ -23,7 +23,7 @@ RenderOptions open_options() {
 Report every_field() {
   Report report = sample::repository();
   report.product = sample::product().product;
-  report.timings = {{"read", 0.25}, {"judge", 1e-3}};
+  report.timings = {{"read", 0.25, std::uint64_t{3} << 40}, {"judge", 1e-3}};
   report.rules[0].equivalents = {{"zizmor", {"cache-poisoning"}}};
   report.bytes = 0xFFFFFFFFFFFFFFFFULL;
   return report;

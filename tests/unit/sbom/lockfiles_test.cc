@@ -36,7 +36,7 @@ TEST(Lockfiles, Python) {
                        "[package.dependencies]\nname = \">=1\"\n\n[[package]]\nname = \"here\"\nversion = "
                        "\"0\"\nsource = { virtual = \".\" }\n"
                        "[metadata]\nname = \"x\"\n"),
-              ElementsAre("my-thing|1.0|registry||1|2|9"));
+              ElementsAre("my-thing|1.0|registry||1|2|9", "here|0||||11|9"));
 }
 
 TEST(Lockfiles, YarnClassicAndBerry) {
@@ -92,14 +92,133 @@ TEST(Lockfiles, ComposerAndPipfile) {
       ElementsAre("a-b|1.0|registry||1|1|14", "c||git|example.com|0|1|81"));
 }
 
+TEST(Lockfiles, PythonOfEveryTool) {
+  EXPECT_THAT(
+      packages(
+          read_python_lock,
+          "\xEF\xBB\xBFversion = 1\r\n[[package]]\r\nname = \"a\"\r\nversion = \"1\"\r\nsource = { registry = "
+          "\"https://pypi.org/simple\" }\r\nsdist = { url = \"https://example.com/a\", hash = \"sha256:ab\" }\r\n"),
+      ElementsAre("a|1|registry|pypi.org|1|3|9"));
+  EXPECT_THAT(
+      packages(read_python_lock,
+               "[[package]]\nname = 'g'\nversion = '2'\n[package.source]\ntype = \"git\"\nurl = "
+               "\"https://example.com/g.git\"\nresolved_reference = \"0123456789012345678901234567890123456789\"\n"),
+      ElementsAre("g|2|git|example.com|1|2|9"));
+}
+
+TEST(Lockfiles, SayWhoRequiresWhom) {
+  test::Reading reading(
+      read_cargo_lock, "lock",
+      "[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"a 1.0.0\",\n \"gone\",\n]\n"
+      "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n[[package]]\nname = \"a\"\nversion = \"2.0.0\"\n",
+      ArtifactKind::text);
+  EXPECT_THAT(
+      reading.ask(
+          "SELECT f.name, coalesce(t.name || t.version, '?'), target, line, column FROM dependency d JOIN component f "
+          "ON "
+          "f.component_id = d.component_id LEFT JOIN component t ON t.component_id = d.target_id JOIN location l ON "
+          "l.location_id = d.at"),
+      ElementsAre("app|a1.0.0|a|5|3", "app|?|gone|6|3"));
+}
+
+TEST(Lockfiles, GoMod) {
+  EXPECT_THAT(
+      packages(
+          read_go_mod,
+          "module example.com/app // us\n\ngo 1.21\ntoolchain go1.22.5\nrequire example.com/a v1.0.0\nrequire (\n\t"
+          "\"example.com/b\" v1.1.0 // indirect\n\texample.com/c v1.2.0\n)\nreplace example.com/a => example.com/fork "
+          "v9.0.0\nreplace example.com/c v1.2.0 => ./c\nreplace example.com/b v7.0.0 => ./b\n"),
+      ElementsAre("example.com/app|||||1|8", "stdlib|v1.22.5||||4|13", "example.com/fork|v9.0.0||||5|9",
+                  "example.com/b|v1.1.0||||7|3", "example.com/c|v1.2.0|file|||8|2"));
+}
+
+TEST(Lockfiles, GradleMixAndGemspec) {
+  test::Reading gradle(
+      read_gradle_lock, "gradle.lockfile",
+      "# x\r\ng:a:1.0=compileClasspath,testCompileClasspath\r\ng:t:2=testCompileClasspath\r\nempty=\r\n",
+      ArtifactKind::text);
+  EXPECT_THAT(gradle.ask("SELECT full_name, version, scope FROM component"),
+              ElementsAre("g/a|1.0|required", "g/t|2|dev"));
+  EXPECT_THAT(
+      packages(read_mix_lock,
+               "%{\n  \"a\": {:hex, :a, \"0.2.0\", \"aa\", [:mix], [{:b, \"~> 1.0\", [hex: :b]}], \"hexpm\", "
+               "\"7af5c7e09fe1d40f76c8e4f9dd2be7cebd83909f31fee7cd0e9eadc567da8353\"},\n  \"g\": {:git, "
+               "\"https://example.com/g.git\", \"4294a3ac5262582144e117c10a1537287b6c1fe8\", []},\n}\n"),
+      ElementsAre("a|0.2.0|registry||1|2|4", "g|4294a3ac5262582144e117c10a1537287b6c1fe8|git|example.com|1|3|4"));
+  EXPECT_THAT(
+      packages(read_gemspec, "Gem::Specification.new do |s|\n  s.name = \"a\".freeze\n  s.version = '1.2'\nend\n"),
+      ElementsAre("a|1.2||||2|13"));
+  EXPECT_THAT(packages(read_gemspec, "Gem::Specification.new do |spec|\n  s.name = \"a\"\n  s.version = '1.2'\nend\n"),
+              ElementsAre());
+}
+
+TEST(Lockfiles, Nuget) {
+  EXPECT_THAT(
+      packages(
+          read_nuget_lock,
+          R"({"version": 1, "dependencies": {"net8.0": {"A": {"type": "Direct", "resolved": "1.0", "contentHash": "AAEC"}, "p": {"type": "Project"}}}})"),
+      ElementsAre("a|1.0|registry||1|1|44", "p||workspace|||1|111"));
+  EXPECT_THAT(packages(read_nuget_config,
+                       "\xEF\xBB\xBF<?xml version=\"1.0\"?>\r\n<packages>\r\n  <package id=\"A.B\" version=\"1.0\" "
+                       "/>\r\n</packages>"),
+              ElementsAre("a.b|1.0||||3|16"));
+  EXPECT_THAT(packages(read_msbuild_packages,
+                       "<Project><ItemGroup>\n<PackageVersion Include=\" A \" Version=\"[1.0]\"/>\n<PackageReference "
+                       "Include=\"B\" Version=\"$(V)\"/></ItemGroup></Project>"),
+              ElementsAre("a|1.0||||2|27"));
+}
+
+TEST(Lockfiles, BunConanSwift) {
+  EXPECT_THAT(
+      packages(
+          read_bun_lock,
+          R"({"lockfileVersion": 1, "workspaces": {"": {"name": "r",},}, "packages": {"a": ["@s/a@1.0.0", "", {}, "sha512-AAEC"], "w": ["w@workspace:w"],}})"),
+      ElementsAre("@s/a|1.0.0|registry||1|1|74"));
+  EXPECT_THAT(packages(read_conan_lock,
+                       R"({"version": "0.5", "requires": ["a/1.0@u/c#0123456789abcdef0123456789abcdef%1.5"]})"),
+              ElementsAre("a|1.0|registry||1|1|33"));
+  EXPECT_THAT(
+      packages(
+          read_swift_resolved,
+          R"({"pins": [{"identity": "n", "location": "git@example.com:o/N.git", "state": {"revision": "0123456789012345678901234567890123456789", "version": "1.0"}}]})"),
+      ElementsAre("example.com/o/N|1.0|git|example.com|1|1|41"));
+}
+
+TEST(Lockfiles, PubAndPods) {
+  EXPECT_THAT(packages(read_pubspec_lock,
+                       "packages:\n  a:\n    description:\n      url: \"https://pub.dev\"\n      sha256: ab\n    "
+                       "source: hosted\n    version: \"1.0\"\n"),
+              ElementsAre("a|1.0|registry|pub.dev|1|2|3"));
+  EXPECT_THAT(packages(read_podfile_lock, "PODS:\n  - A (1.0):\n    - B/C (= 2)\n  - B/C (2.0)\n"),
+              ElementsAre("A|1.0||||2|5", "B/C|2.0||||4|5"));
+}
+
+TEST(Lockfiles, WhatIsInstalled) {
+  EXPECT_THAT(packages(read_python_metadata,
+                       "Metadata-Version: 2.1\nName: A_b\nVersion: 1.0\nRequires-Dist: c>=1\n\nName: not this\n"),
+              ElementsAre("a-b|1.0||||2|7"));
+  EXPECT_THAT(packages(read_pom_properties, "#x\r\nversion=1.4\r\ngroupId=g\r\nartifactId=a\r\n"),
+              ElementsAre("g/a|1.4||||4|12"));
+  EXPECT_THAT(packages(read_dpkg_status,
+                       "Package: a\nStatus: install ok installed\nVersion: 1:2-3\n\nPackage: b\nStatus: deinstall ok "
+                       "config-files\nVersion: 1\n"),
+              ElementsAre("a|1:2-3||||1|10"));
+  EXPECT_THAT(packages(read_apk_installed, "C:Q1AAEC\nP:musl\nV:1.2-r0\n\n"), ElementsAre("musl|1.2-r0||||2|3"));
+}
+
 TEST(Lockfiles, AreToldByName) {
   EXPECT_EQ(lockfile_reader("a/b/yarn.lock"), &read_yarn_lock);
   EXPECT_EQ(lockfile_reader("yarn.lock.txt"), nullptr);
 }
 
 TEST(Lockfiles, SurviveAnything) {
-  for (const LockfileReader reader : {read_cargo_lock, read_python_lock, read_yarn_lock, read_pnpm_lock, read_go_sum,
-                                      read_gemfile_lock, read_composer_lock, read_pipfile_lock}) {
+  for (const LockfileReader reader :
+       {read_cargo_lock,      read_python_lock,    read_yarn_lock,        read_pnpm_lock,    read_go_sum,
+        read_gemfile_lock,    read_composer_lock,  read_pipfile_lock,     read_go_mod,       read_gradle_lock,
+        read_mix_lock,        read_gemspec,        read_pubspec_lock,     read_podfile_lock, read_nuget_lock,
+        read_dotnet_deps,     read_nuget_config,   read_msbuild_packages, read_conan_lock,   read_bun_lock,
+        read_swift_resolved,  read_sbt_lock,       read_renv_lock,        read_conda_meta,   read_julia_manifest,
+        read_python_metadata, read_pom_properties, read_jar_manifest,     read_dpkg_status,  read_apk_installed}) {
     for (const std::string_view text :
          {std::string_view{""}, std::string_view{"\n\n"}, std::string_view{"[[package]]"}, std::string_view{"{"},
           std::string_view{"\0:\xFF", 3}, std::string_view{"a:\n  version \""}, std::string_view{"GEM\n    x ("},
