@@ -165,7 +165,8 @@ Result<std::vector<std::string>> changed_paths(const std::string& repository, co
   ASSAY_TRY(Git<git_object> before, resolve(handle.get(), base, GIT_OBJECT_TREE));
   ASSAY_TRY(Git<git_object> after, resolve(handle.get(), head, GIT_OBJECT_TREE));
   git_diff* raw = nullptr;
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_TYPECHANGE;
   if (git_diff_tree_to_tree(&raw, handle.get(), reinterpret_cast<git_tree*>(before.get()), reinterpret_cast<git_tree*>(after.get()), &options) != 0) {
     return fail(ErrorCode::io, last_message(), repository);

@@ -254,6 +254,8 @@ Recognised recognise_name(std::string_view path) {
       break;
     default: break;
   }
+  if (name.ends_with(".po") || name.ends_with(".pot")) found.roles = found.roles | Role::locale;
+  if (name.ends_with(".t")) found.roles = found.roles | Role::test;
   if (name.ends_with(".log")) found.roles = found.roles | Role::log;
   return found;
 }

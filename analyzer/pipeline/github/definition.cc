@@ -262,6 +262,7 @@ void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, con
     row.kind = sharing.kind;
     row.direction = sharing.direction;
     row.key = sharing.key;
+    row.spares = sharing.spares;
     row.key_prefix = sharing.key.substr(0, sharing.key.find("${{"));
     std::string_view rest = sharing.restore_keys;
     while (!rest.empty()) {

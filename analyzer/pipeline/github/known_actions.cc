@@ -86,7 +86,7 @@ bool enabled(const YamlNode& with, std::string_view name) {
   return !value.empty() && value != "false";
 }
 
-// ${{ !startsWith(github.ref, 'refs/tags/') }} and the like: no cache where something is released.
+// ${{ !startsWith(github.ref, 'refs/tags/') }} and the like: no cache in runs for a tag.
 bool spares_releases(std::string_view toggle) {
   const auto names = [&](std::string_view word) { return toggle.find(word) != std::string_view::npos; };
   return names("${{") && names("!") && (names("refs/tags") || names("ref_type") || names("'release'"));
@@ -129,10 +129,12 @@ void caches(std::string_view action, std::string_view path, std::string_view ref
   for (const CacheAction& known : cache_actions) {
     if (known.action != action) continue;
     bool on = known.on_when_absent;
+    bool spared = false;
     if (action == "actions/setup-go" && (reference == "v1" || reference == "v2" || reference == "v3")) on = false;
     if (!known.toggle.empty()) {
       if (const YamlNode toggle = input_of(with, known.toggle); toggle.exists()) {
-        on = toggle.text() != known.off_value && !toggle.text().empty() && !spares_releases(toggle.text());
+        on = toggle.text() != known.off_value && !toggle.text().empty();
+        spared = spares_releases(toggle.text());
       }
     }
     if (!on) return;
@@ -140,7 +142,7 @@ void caches(std::string_view action, std::string_view path, std::string_view ref
         input_of(with, "cache-read-only").text() == "true" || input_of(with, "save-if").text() == "false" ||
         input_of(with, "save-cache").text() == "false" || input_of(with, "cache-save-if").text() == "false";
     if (input_of(with, "lookup-only").text() == "true") return;
-    out.push_back({"cache", read_only ? "read" : "both", std::string(known.prefix), {}, {}});
+    out.push_back({"cache", read_only ? "read" : "both", std::string(known.prefix), {}, {}, spared ? "tags" : ""});
     return;
   }
 }

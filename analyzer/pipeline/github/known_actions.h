@@ -21,6 +21,7 @@ struct Sharing {
   std::string key;
   std::string path;
   std::string restore_keys;  // lines, for caches
+  std::string spares{};      // "tags": switched off in runs for a tag
 };
 // What this action shares given its inputs. `path` is the part after owner/name (actions/cache has restore and save);
 // `reference` its tag, or the comment behind a commit, which usually names the version.
