@@ -54,7 +54,9 @@ int main(int argc, char** argv) {
   const Result<std::string> policies = app::read_policies(std::string(argv[1]) + "/policies");
   if (!policies) return complain(policies.error());
   if (!write(out + "/policies.bundle", *policies)) return complain({ErrorCode::io, "cannot be written", out});
-  if (!write(out + "/rules.bundle", *bytes) || !write(out + "/known.sqlite", *known)) return complain({ErrorCode::io, "cannot be written", out});
-  std::printf("%zu rules, %zu patterns, %zu incidents; %zu + %zu bytes\n", count, bundle->patterns().patterns().size(), directory.incidents.size(), bytes->size(), known->size());
+  if (!write(out + "/rules.bundle", *bytes) || !write(out + "/known.sqlite", *known))
+    return complain({ErrorCode::io, "cannot be written", out});
+  std::printf("%zu rules, %zu patterns, %zu incidents; %zu + %zu bytes\n", count, bundle->patterns().patterns().size(),
+              directory.incidents.size(), bytes->size(), known->size());
   return 0;
 }

@@ -21,7 +21,8 @@ namespace {
 Result<std::vector<engine::Rule>> bundled_rule_files() {
   ASSAY_TRY(const engine::Bundle bundle, engine::Bundle::load(bundled_rules()));
   std::vector<engine::Rule> rules;
-  for (const engine::Rule& rule : bundle.rules()) rules.push_back(engine::read_rule(rule.text, rule.path, rule.info.id).rule);
+  for (const engine::Rule& rule : bundle.rules())
+    rules.push_back(engine::read_rule(rule.text, rule.path, rule.info.id).rule);
   return rules;
 }
 
@@ -39,8 +40,12 @@ Result<std::vector<engine::Bundle::IndicatorValue>> bundled_indicators() {
 
 }  // namespace
 
-std::string_view bundled_rules() { return {assay_rules_begin, static_cast<std::size_t>(assay_rules_end - assay_rules_begin)}; }
-std::string_view bundled_known() { return {assay_known_begin, static_cast<std::size_t>(assay_known_end - assay_known_begin)}; }
+std::string_view bundled_rules() {
+  return {assay_rules_begin, static_cast<std::size_t>(assay_rules_end - assay_rules_begin)};
+}
+std::string_view bundled_known() {
+  return {assay_known_begin, static_cast<std::size_t>(assay_known_end - assay_known_begin)};
+}
 
 std::string_view bundled_policy(std::string_view name) {
   std::string_view rest(assay_policies_begin, static_cast<std::size_t>(assay_policies_end - assay_policies_begin));

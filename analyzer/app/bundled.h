@@ -9,7 +9,7 @@ namespace assay::app {
 
 // What was compiled into the binary when it was built.
 std::string_view bundled_rules();
-std::string_view bundled_known();   // an SQLite image
+std::string_view bundled_known();  // an SQLite image
 // One file of rules/policies by name; "" when there is none.
 std::string_view bundled_policy(std::string_view name);
 

@@ -50,9 +50,11 @@ class Reading {
     }
     refine(artifact, bytes);
     evidence::Rows rows(artifact.id);
-    artifact.outcome.merge(options_.contents_only ? read_content({artifact, bytes}, rows) : app::read({artifact, bytes}, rows, options_.c_worker));
+    artifact.outcome.merge(options_.contents_only ? read_content({artifact, bytes}, rows)
+                                                  : app::read({artifact, bytes}, rows, options_.c_worker));
     if (artifact.kind != ArtifactKind::binary) match_text(artifact, bytes, rows);
-    if (rows.lost() > 0) artifact.outcome.partly(fmt::format("{} rows above max_rows_per_artifact were left out", rows.lost()));
+    if (rows.lost() > 0)
+      artifact.outcome.partly(fmt::format("{} rows above max_rows_per_artifact were left out", rows.lost()));
     if (!rows.empty()) slot.rows = std::make_unique<evidence::Rows>(std::move(rows));
   }
 
@@ -60,11 +62,13 @@ class Reading {
   void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
     if (options_.patterns == nullptr) return;
     if (bytes.size() > limits::max_text_bytes) {
-      artifact.outcome.partly(fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
+      artifact.outcome.partly(
+          fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
       bytes = bytes.substr(0, limits::max_text_bytes);
     }
     if (!worker_.scanner) worker_.scanner.emplace(*options_.patterns);
-    const match::Scanner::Outcome& outcome = worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
+    const match::Scanner::Outcome& outcome =
+        worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
     if (outcome.matches.empty()) return;
     if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
     const LineIndex lines(bytes);
@@ -87,19 +91,21 @@ class Reading {
   void open_archive(Slot& slot, std::string_view bytes, std::size_t depth) {
     if (depth == 0) budget_ = {.packed = bytes.size()};
     if (depth >= limits::max_archive_depth) {
-      slot.artifact.outcome.not_at_all(fmt::format("archives nested deeper than {} (max_archive_depth) are not opened", limits::max_archive_depth));
+      slot.artifact.outcome.not_at_all(
+          fmt::format("archives nested deeper than {} (max_archive_depth) are not opened", limits::max_archive_depth));
       return;
     }
     const std::string name = slot.artifact.path;
     const ArtifactId top = slot.artifact.id >> 16;
     std::vector<Slot> members;
-    const ReadOutcome outcome = intake::for_each_member(bytes, name, budget_, [&](const std::string& path, std::string_view content) {
-      Slot member;
-      member.artifact.id = artifact_id(static_cast<std::uint32_t>(top), ++member_number_);
-      member.artifact.path = name + "!/" + path;
-      read_bytes(member, content, depth + 1);
-      members.push_back(std::move(member));
-    });
+    const ReadOutcome outcome =
+        intake::for_each_member(bytes, name, budget_, [&](const std::string& path, std::string_view content) {
+          Slot member;
+          member.artifact.id = artifact_id(static_cast<std::uint32_t>(top), ++member_number_);
+          member.artifact.path = name + "!/" + path;
+          read_bytes(member, content, depth + 1);
+          members.push_back(std::move(member));
+        });
     slot.artifact.outcome.merge(outcome);
     slot.members = std::move(members);
   }
@@ -117,16 +123,19 @@ void flatten(Slot& slot, Collection& into) {
   for (Slot& member : slot.members) flatten(member, into);
 }
 
-void read_entry(const intake::Tree& tree, const intake::Entry& entry, const CollectOptions& options, Worker& worker, Slot& slot) {
+void read_entry(const intake::Tree& tree, const intake::Entry& entry, const CollectOptions& options, Worker& worker,
+                Slot& slot) {
   slot.artifact.path = options.prefix + entry.path;
   if (entry.type != intake::EntryType::file) {
-    slot.artifact.kind = entry.type == intake::EntryType::symlink ? ArtifactKind::symlink
-                         : entry.type == intake::EntryType::special ? ArtifactKind::special : ArtifactKind::unknown;
+    slot.artifact.kind = entry.type == intake::EntryType::symlink   ? ArtifactKind::symlink
+                         : entry.type == intake::EntryType::special ? ArtifactKind::special
+                                                                    : ArtifactKind::unknown;
     slot.artifact.outcome.not_at_all(entry.reason);
     return;
   }
   if (const Result<void> read = tree.read(entry, limits::max_document_bytes, worker.buffer); !read) {
-    slot.artifact.outcome.not_at_all(read.error().code == ErrorCode::limit ? read.error().message + " (max_document_bytes)" : read.error().message);
+    slot.artifact.outcome.not_at_all(
+        read.error().code == ErrorCode::limit ? read.error().message + " (max_document_bytes)" : read.error().message);
     return;
   }
   Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
@@ -138,14 +147,15 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
   const std::vector<intake::Entry>& entries = tree.entries();
   std::vector<Slot> slots(entries.size());
   tbb::enumerable_thread_specific<Worker> workers;
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, entries.size(), 16), [&](const tbb::blocked_range<std::size_t>& range) {
-    Worker& worker = workers.local();
-    for (std::size_t i = range.begin(); i < range.end(); ++i) {
-      slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
-      if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
-    }
-    if (options.passed) options.passed(range.size());
-  });
+  tbb::parallel_for(
+      tbb::blocked_range<std::size_t>(0, entries.size(), 16), [&](const tbb::blocked_range<std::size_t>& range) {
+        Worker& worker = workers.local();
+        for (std::size_t i = range.begin(); i < range.end(); ++i) {
+          slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
+          if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
+        }
+        if (options.passed) options.passed(range.size());
+      });
   into.artifacts.reserve(into.artifacts.size() + entries.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);

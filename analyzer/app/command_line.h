@@ -13,11 +13,11 @@ namespace assay::app {
 struct CommonOptions {
   ExamineOptions examine;
   std::string rules_directory;
-  std::vector<std::string> outputs;   // FORMAT or FORMAT=PATH; empty: terminal
-  int jobs = 0;                        // 0: as many as processors
+  std::vector<std::string> outputs;  // FORMAT or FORMAT=PATH; empty: terminal
+  int jobs = 0;                      // 0: as many as processors
   bool show_secrets = false;
   bool everything = false;
-  bool past_contents = false;          // scan --history: every distinct content ever committed
+  bool past_contents = false;  // scan --history: every distinct content ever committed
 };
 
 // What only `sweep` takes.
@@ -30,11 +30,14 @@ struct SweepCommand {
 
 // One function a verb; each returns the process's exit code (architecture, section 6).
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
-int run_gate(const std::string& repository, const std::string& base, const std::string& head, const CommonOptions& options);
+int run_gate(const std::string& repository, const std::string& base, const std::string& head,
+             const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);
 int run_sweep(const std::string& fleet_file, const SweepCommand& command, const CommonOptions& options);
-int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format, bool strict);
-int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format, const CommonOptions& options);
+int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format,
+             bool strict);
+int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format,
+              const CommonOptions& options);
 int run_report(const std::string& run, const CommonOptions& options);
 int run_rules_list(const std::string& format, const CommonOptions& options);
 int run_rules_show(const std::string& id, const CommonOptions& options);

@@ -26,7 +26,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> families
     {"secret-harvest", "F14 secret harvest"},
     {"provenance-abuse", "F15 provenance abuse"},
 }};
-constexpr std::array<std::string_view, 8> vantages = {"pipeline", "log", "sbom", "source", "history", "provenance", "consistency", "product"};
+constexpr std::array<std::string_view, 8> vantages = {"pipeline", "log",        "sbom",        "source",
+                                                      "history",  "provenance", "consistency", "product"};
 
 }  // namespace
 
@@ -41,10 +42,12 @@ std::string coverage_matrix(const engine::Bundle& bundle) {
     }
     ++count;
     const std::string vantage = rule.info.id.substr(0, rule.info.id.find('/'));
-    for (const std::string& family : rule.info.families) cells[family][vantage].insert(rule.info.id.substr(rule.info.id.find('/') + 1));
+    for (const std::string& family : rule.info.families)
+      cells[family][vantage].insert(rule.info.id.substr(rule.info.id.find('/') + 1));
   }
   std::string out = fmt::format(
-      "# Coverage\n\nTechnique family by vantage point: how many rules see it there; a dash is a hole. {} rules, and {} that only feed others.\n"
+      "# Coverage\n\nTechnique family by vantage point: how many rules see it there; a dash is a hole. {} rules, and "
+      "{} that only feed others.\n"
       "Made from the rules (`assay docs coverage`).\n\n| family |",
       count, signals);
   for (const std::string_view vantage : vantages) out += fmt::format(" {} |", vantage);

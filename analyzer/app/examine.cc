@@ -50,7 +50,8 @@ class Clock {
 };
 
 // Which commit brought and which removed each past content, under an artifact of its own.
-std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uint32_t ordinal, std::vector<Artifact>& artifacts) {
+std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uint32_t ordinal,
+                                                  std::vector<Artifact>& artifacts) {
   Artifact artifact;
   artifact.id = artifact_id(ordinal, 0);
   artifact.path = source.prefix;
@@ -67,13 +68,22 @@ std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uin
   return rows;
 }
 
-void collect_sources(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options, Collection& into) {
+void collect_sources(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options,
+                     Collection& into) {
   std::size_t entries = 0;
   for (const Source& source : subject.sources) entries += source.tree->entries().size();
   Progress progress(entries, options.progress);
   std::uint32_t ordinal = 0;
   for (const Source& source : subject.sources) {
-    collect(*source.tree, {.patterns = &bundle.patterns(), .wants = options.wants, .c_worker = options.c_worker, .passed = [&](std::size_t inputs) { progress.passed(inputs); }, .first_ordinal = ordinal, .prefix = source.prefix, .contents_only = source.is_past}, into);
+    collect(*source.tree,
+            {.patterns = &bundle.patterns(),
+             .wants = options.wants,
+             .c_worker = options.c_worker,
+             .passed = [&](std::size_t inputs) { progress.passed(inputs); },
+             .first_ordinal = ordinal,
+             .prefix = source.prefix,
+             .contents_only = source.is_past},
+            into);
     ordinal += static_cast<std::uint32_t>(source.tree->entries().size());
     for (const std::string& gap : source.tree->gaps()) {
       Artifact artifact;
@@ -109,9 +119,11 @@ void describe_inputs(const Collection& collection, Report& report) {
   for (const Artifact& artifact : collection.artifacts) {
     ++report.inputs_by_kind[std::string(word(artifact.kind))];
     if (artifact.outcome.coverage == Coverage::read) continue;
-    report.not_fully_read.push_back({artifact.path, artifact.kind, artifact.outcome.coverage, fmt::format("{}", fmt::join(artifact.outcome.gaps, "; "))});
+    report.not_fully_read.push_back({artifact.path, artifact.kind, artifact.outcome.coverage,
+                                     fmt::format("{}", fmt::join(artifact.outcome.gaps, "; "))});
   }
-  std::sort(report.not_fully_read.begin(), report.not_fully_read.end(), [](const CoverageLine& a, const CoverageLine& b) { return a.path < b.path; });
+  std::sort(report.not_fully_read.begin(), report.not_fully_read.end(),
+            [](const CoverageLine& a, const CoverageLine& b) { return a.path < b.path; });
 }
 
 Result<void> describe_known(evidence::Database& database, Report& report) {
@@ -152,7 +164,9 @@ bool is_directory(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
+std::string standard_input() {
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
 
 }  // namespace
 
@@ -187,8 +201,10 @@ Result<Subject> open_subject(const std::vector<std::string>& paths) {
       source.prefix = path;
       while (source.prefix.size() > 1 && source.prefix.ends_with('/')) source.prefix.pop_back();
       // One file's own name is its last part already.
-      if (!is_directory(path)) source.prefix.resize(source.prefix.find_last_of('/') + 1);
-      else source.prefix += '/';
+      if (!is_directory(path))
+        source.prefix.resize(source.prefix.find_last_of('/') + 1);
+      else
+        source.prefix += '/';
     }
     subject.name += (subject.name.empty() ? "" : ", ") + path;
     subject.sources.push_back(std::move(source));
@@ -205,7 +221,8 @@ Result<Examination> gather(const Subject& subject, const engine::Bundle& bundle,
   return examination;
 }
 
-Result<Examination> examine(const Subject& subject, const Subject* before, const engine::Bundle& bundle, const ExamineOptions& options) {
+Result<Examination> examine(const Subject& subject, const Subject* before, const engine::Bundle& bundle,
+                            const ExamineOptions& options) {
   Examination examination;
   Report& report = examination.report;
   Clock clock(report, options.stats);
@@ -234,17 +251,22 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   clock.passed("load evidence");
 
   // Tables to findings. From here on rules are not consulted.
-  ASSAY_TRY(engine::Judgement judgement, engine::judge(database, bundle, {.audience = options.audience, .min_confidence = options.min_confidence, .time_rules = options.stats}));
+  ASSAY_TRY(engine::Judgement judgement,
+            engine::judge(
+                database, bundle,
+                {.audience = options.audience, .min_confidence = options.min_confidence, .time_rules = options.stats}));
   report.findings = std::move(judgement.findings);
   report.rules_applied = judgement.applied;
   report.rules_skipped = std::move(judgement.skipped);
-  for (const std::string& rule : judgement.incomplete) report.not_fully_read.push_back({"(rule)", ArtifactKind::unknown, Coverage::partly_read, rule});
+  for (const std::string& rule : judgement.incomplete)
+    report.not_fully_read.push_back({"(rule)", ArtifactKind::unknown, Coverage::partly_read, rule});
   clock.passed("judge");
 
   // Findings to paths.
   paths::FoundPaths found = paths::find_paths(database, report.findings);
   report.paths = std::move(found.paths);
-  for (const std::string& missing : found.missing) report.not_fully_read.push_back({"(paths)", ArtifactKind::unknown, Coverage::partly_read, missing});
+  for (const std::string& missing : found.missing)
+    report.not_fully_read.push_back({"(paths)", ArtifactKind::unknown, Coverage::partly_read, missing});
   clock.passed("paths");
 
   for (const Source& source : subject.sources) quote_lines(*source.tree, source.prefix, report.findings);
@@ -253,14 +275,17 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   if (!options.exceptions.empty()) {
     ASSAY_TRY(const std::string text, read_whole_file(options.exceptions, limits::max_text_bytes));
     ASSAY_TRY(std::vector<engine::Exception> exceptions, engine::read_exceptions(text, options.exceptions));
-    for (std::string& note : engine::apply_exceptions(report.findings, exceptions, options.today)) report.rules_skipped.push_back(std::move(note));
+    for (std::string& note : engine::apply_exceptions(report.findings, exceptions, options.today))
+      report.rules_skipped.push_back(std::move(note));
   }
   name_rules(bundle, report);
   settle(report, options);
   clock.passed("report");
   if (options.stats) {
-    std::sort(judgement.seconds.begin(), judgement.seconds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-    for (std::size_t i = 0; i < std::min<std::size_t>(judgement.seconds.size(), 10); ++i) report.timings.push_back({"rule " + judgement.seconds[i].first, judgement.seconds[i].second});
+    std::sort(judgement.seconds.begin(), judgement.seconds.end(),
+              [](const auto& a, const auto& b) { return a.second > b.second; });
+    for (std::size_t i = 0; i < std::min<std::size_t>(judgement.seconds.size(), 10); ++i)
+      report.timings.push_back({"rule " + judgement.seconds[i].first, judgement.seconds[i].second});
   }
   return examination;
 }
@@ -271,20 +296,24 @@ void settle(Report& report, const ExamineOptions& options) {
   verdict.threshold = options.fail_on;
   for (const Finding& finding : report.findings) {
     if (finding.standing == Standing::gone) continue;
-    if (finding.suppressions.empty()) ++verdict.counted[static_cast<std::size_t>(finding.severity)];
-    else ++verdict.suppressed;
+    if (finding.suppressions.empty())
+      ++verdict.counted[static_cast<std::size_t>(finding.severity)];
+    else
+      ++verdict.suppressed;
   }
   Severity threshold = Severity::critical;
   const bool by_severity = from_word(options.fail_on, threshold);
   int failing = 0;
-  for (std::size_t i = static_cast<std::size_t>(threshold); by_severity && i < verdict.counted.size(); ++i) failing += verdict.counted[i];
+  for (std::size_t i = static_cast<std::size_t>(threshold); by_severity && i < verdict.counted.size(); ++i)
+    failing += verdict.counted[i];
   int failing_paths = 0;
   for (const AttackPath& path : report.paths) {
     if (options.fail_on == "path" || (by_severity && path.severity >= threshold)) ++failing_paths;
   }
-  const auto partly = std::count_if(report.not_fully_read.begin(), report.not_fully_read.end(), [](const CoverageLine& line) {
-    return line.kind != ArtifactKind::symlink && line.kind != ArtifactKind::special;
-  });
+  const auto partly =
+      std::count_if(report.not_fully_read.begin(), report.not_fully_read.end(), [](const CoverageLine& line) {
+        return line.kind != ArtifactKind::symlink && line.kind != ArtifactKind::special;
+      });
   int all = 0;
   for (const int count : verdict.counted) all += count;
   if (report.inputs == 0) {
@@ -294,14 +323,18 @@ void settle(Report& report, const ExamineOptions& options) {
   }
   if (failing + failing_paths > 0) {
     verdict.exit_code = 1;
-    verdict.sentence = fmt::format("{} finding{} at or above {}", failing, failing == 1 ? "" : "s", options.fail_on == "path" ? "path" : options.fail_on);
-    if (!report.paths.empty()) verdict.sentence += fmt::format(", {} attack path{}", report.paths.size(), report.paths.size() == 1 ? "" : "s");
+    verdict.sentence = fmt::format("{} finding{} at or above {}", failing, failing == 1 ? "" : "s",
+                                   options.fail_on == "path" ? "path" : options.fail_on);
+    if (!report.paths.empty())
+      verdict.sentence += fmt::format(", {} attack path{}", report.paths.size(), report.paths.size() == 1 ? "" : "s");
     verdict.sentence += ".";
   } else if (options.fail_on == "none" && (all > 0 || !report.paths.empty())) {
-    verdict.sentence = fmt::format("{} finding{} and {} attack path{}; nothing was asked to fail.", all, all == 1 ? "" : "s", report.paths.size(),
-                                   report.paths.size() == 1 ? "" : "s");
+    verdict.sentence = fmt::format("{} finding{} and {} attack path{}; nothing was asked to fail.", all,
+                                   all == 1 ? "" : "s", report.paths.size(), report.paths.size() == 1 ? "" : "s");
   } else {
-    verdict.sentence = all == 0 ? "Nothing found" : fmt::format("{} finding{}, none at or above {}", all, all == 1 ? "" : "s", options.fail_on);
+    verdict.sentence =
+        all == 0 ? "Nothing found"
+                 : fmt::format("{} finding{}, none at or above {}", all, all == 1 ? "" : "s", options.fail_on);
     verdict.sentence += fmt::format(" in {} input{}", report.inputs, report.inputs == 1 ? "" : "s");
     verdict.sentence += partly == 0 ? "." : fmt::format("; {} could not be read fully.", partly);
   }

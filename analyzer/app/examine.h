@@ -18,11 +18,11 @@ namespace assay::app {
 
 // One or more places that are examined together as one subject.
 struct Source {
-  std::string name;                     // as the user named it
+  std::string name;  // as the user named it
   std::unique_ptr<intake::Tree> tree;
-  std::string prefix;                   // before its paths in evidence, "" when it is the only source
-  std::string repository;               // directory of its git repository, "" when it has none
-  bool is_past = false;                 // contents of the history (app/past.h), no part of the present subject
+  std::string prefix;      // before its paths in evidence, "" when it is the only source
+  std::string repository;  // directory of its git repository, "" when it has none
+  bool is_past = false;    // contents of the history (app/past.h), no part of the present subject
   std::vector<history::PastContent> past;
 };
 
@@ -34,16 +34,16 @@ struct Subject {
 struct ExamineOptions {
   Audience audience = Audience::regular;
   Confidence min_confidence = Confidence::low;
-  std::string fail_on = "high";   // none | low | medium | high | critical | path
+  std::string fail_on = "high";  // none | low | medium | high | critical | path
   bool strict = false;
   bool stats = false;
-  bool progress = false;          // on standard error, when that is a terminal
-  bool history = true;            // the facts of commits, when a source is a repository
-  std::string exceptions;         // path, "" for none
-  std::string baseline;           // an earlier report in JSON, "" for none
-  std::string past;               // SQLite file with schema `past`, "" for none
+  bool progress = false;   // on standard error, when that is a terminal
+  bool history = true;     // the facts of commits, when a source is a repository
+  std::string exceptions;  // path, "" for none
+  std::string baseline;    // an earlier report in JSON, "" for none
+  std::string past;        // SQLite file with schema `past`, "" for none
   std::string c_worker;
-  std::string today;              // yyyy-mm-dd, for exceptions that expire; "" when unknown
+  std::string today;  // yyyy-mm-dd, for exceptions that expire; "" when unknown
   std::function<bool(const intake::Entry&)> wants;
 };
 
@@ -54,7 +54,8 @@ struct Examination {
 };
 
 // The way through the house, from bytes to verdict. `before`, when given, is what the subject is compared with.
-Result<Examination> examine(const Subject& subject, const Subject* before, const engine::Bundle& bundle, const ExamineOptions& options);
+Result<Examination> examine(const Subject& subject, const Subject* before, const engine::Bundle& bundle,
+                            const ExamineOptions& options);
 
 // Opens what a user names: a directory, a file, a bare repository, "-" for standard input.
 Result<Source> open_source(const std::string& path);

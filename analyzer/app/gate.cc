@@ -10,7 +10,8 @@
 namespace assay::app {
 namespace {
 
-// What a change can make dangerous together with what it does not touch: definitions and manifests are read whole on both sides.
+// What a change can make dangerous together with what it does not touch: definitions and manifests are read whole on
+// both sides.
 bool is_context(const std::string& path) {
   const intake::Recognised found = intake::recognise(path, "");
   switch (found.kind) {
@@ -24,8 +25,10 @@ bool is_context(const std::string& path) {
     case ArtifactKind::dockerfile:
     case ArtifactKind::npm_lock:
     case ArtifactKind::npm_manifest:
-    case ArtifactKind::pip_requirements: return true;
-    default: return has(found.roles, Role::lockfile);
+    case ArtifactKind::pip_requirements:
+      return true;
+    default:
+      return has(found.roles, Role::lockfile);
   }
 }
 
@@ -41,8 +44,8 @@ Result<Subject> revision(const std::string& repository, const std::string& name)
 
 }  // namespace
 
-// assay gate --base REF: only what the change introduces. Both sides are read from the object database, without checkout or network;
-// rules and settings come from the binary and the command line, never from either side.
+// assay gate --base REF: only what the change introduces. Both sides are read from the object database, without
+// checkout or network; rules and settings come from the binary and the command line, never from either side.
 int run_gate(const std::string& path, const std::string& base, const std::string& head, const CommonOptions& options) {
   const Result<engine::Bundle> rules = load_rules(options.rules_directory);
   if (!rules) return report_error(rules.error());
@@ -59,7 +62,9 @@ int run_gate(const std::string& path, const std::string& base, const std::string
 
   ExamineOptions settings = options.examine;
   settings.history = false;
-  settings.wants = [&](const intake::Entry& entry) { return std::binary_search(changed->begin(), changed->end(), entry.path) || is_context(entry.path); };
+  settings.wants = [&](const intake::Entry& entry) {
+    return std::binary_search(changed->begin(), changed->end(), entry.path) || is_context(entry.path);
+  };
   ExamineOptions lenient = settings;
   lenient.stats = false;
   lenient.baseline.clear();
@@ -78,12 +83,15 @@ int run_gate(const std::string& path, const std::string& base, const std::string
   std::erase_if(report.paths, [&](const AttackPath& attack) { return known_paths.contains(attack.fingerprint); });
   for (Finding& finding : report.findings) finding.standing = Standing::fresh;
   std::erase_if(report.rules, [&](const RuleInfo& rule) {
-    return std::none_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) { return finding.rule == rule.id; });
+    return std::none_of(report.findings.begin(), report.findings.end(),
+                        [&](const Finding& finding) { return finding.rule == rule.id; });
   });
   report.verb = "gate";
   const auto& entries = after->sources.front().tree->entries();
-  const auto unread = std::count_if(entries.begin(), entries.end(), [&](const intake::Entry& entry) { return !settings.wants(entry); });
-  report.subject = fmt::format("{} ({} changed file{}; {} unchanged not read again)", head, changed->size(), changed->size() == 1 ? "" : "s", unread);
+  const auto unread =
+      std::count_if(entries.begin(), entries.end(), [&](const intake::Entry& entry) { return !settings.wants(entry); });
+  report.subject = fmt::format("{} ({} changed file{}; {} unchanged not read again)", head, changed->size(),
+                               changed->size() == 1 ? "" : "s", unread);
   report.compared_with = base;
   settle(report, settings);
   if (report.inputs == 0) {

@@ -17,12 +17,14 @@ void quote(std::string_view bytes, const std::vector<Finding*>& findings) {
   for (Finding* finding : findings) {
     std::string_view line = lines.line(finding->at.span.begin.line);
     // Of a very long line, the part around the place.
-    if (line.size() > limits::max_line_bytes_shown && finding->at.span.begin.column < limits::max_line_bytes_shown) line = line.substr(0, limits::max_line_bytes_shown);
+    if (line.size() > limits::max_line_bytes_shown && finding->at.span.begin.column < limits::max_line_bytes_shown)
+      line = line.substr(0, limits::max_line_bytes_shown);
     if (line.size() <= limits::max_line_bytes_shown) finding->snippet = utf8::repaired(line);
   }
 }
 
-void quote_members(std::string_view archive, const std::string& name, const ByPath& wanted, intake::ArchiveBudget& budget, std::size_t depth) {
+void quote_members(std::string_view archive, const std::string& name, const ByPath& wanted,
+                   intake::ArchiveBudget& budget, std::size_t depth) {
   if (depth >= limits::max_archive_depth) return;
   std::map<std::string, ByPath> by_member;
   for (const auto& [path, findings] : wanted) {

@@ -32,7 +32,8 @@ struct Words {
 };
 
 void add_output(CLI::App& verb, CommonOptions& options) {
-  verb.add_option("-o,--output", options.outputs, "FORMAT or FORMAT=PATH, repeatable: terminal json sarif html markdown csv junit …");
+  verb.add_option("-o,--output", options.outputs,
+                  "FORMAT or FORMAT=PATH, repeatable: terminal json sarif html markdown csv junit …");
   verb.add_flag("--show-secrets", options.show_secrets, "do not mask what looks like a credential");
   verb.add_flag("--everything", options.everything, "fold nothing in the terminal");
 }
@@ -40,9 +41,13 @@ void add_output(CLI::App& verb, CommonOptions& options) {
 void add_common(CLI::App& verb, CommonOptions& options, Words& words) {
   add_output(verb, options);
   verb.add_option("--fail-on", options.examine.fail_on, "exit with 1 from this severity on, or on any attack path")
-      ->check(CLI::IsMember({"none", "low", "medium", "high", "critical", "path"}))->capture_default_str();
-  verb.add_option("--audience", words.audience, "whose findings to show")->check(CLI::IsMember({"regular", "pedantic", "auditor"}))->capture_default_str();
-  verb.add_option("--min-confidence", words.min_confidence, "leave out rules that are less often right")->check(CLI::IsMember({"low", "medium", "high"}));
+      ->check(CLI::IsMember({"none", "low", "medium", "high", "critical", "path"}))
+      ->capture_default_str();
+  verb.add_option("--audience", words.audience, "whose findings to show")
+      ->check(CLI::IsMember({"regular", "pedantic", "auditor"}))
+      ->capture_default_str();
+  verb.add_option("--min-confidence", words.min_confidence, "leave out rules that are less often right")
+      ->check(CLI::IsMember({"low", "medium", "high"}));
   verb.add_option("--rules", options.rules_directory, "folder of rules to add or to override with");
   verb.add_option("--baseline", options.examine.baseline, "earlier report in JSON; what it has is not counted");
   verb.add_option("--exceptions", options.examine.exceptions, "file of exceptions with reason and end");
@@ -59,7 +64,9 @@ int main(int argc, char** argv) {
   CLI::App program{"Assay finds the weakest link in a software supply chain."};
   program.set_version_flag("--version", std::string(app::version));
   program.require_subcommand(1);
-  program.footer("Exit: 0 nothing at or above --fail-on · 1 findings · 2 usage · 3 nothing to examine · 4 invalid rule · 5 incomplete (--strict)");
+  program.footer(
+      "Exit: 0 nothing at or above --fail-on · 1 findings · 2 usage · 3 nothing to examine · 4 invalid rule · 5 "
+      "incomplete (--strict)");
   CommonOptions options;
   Words words;
   options.examine.today = today();
@@ -67,7 +74,8 @@ int main(int argc, char** argv) {
   options.examine.progress = true;
 
   std::vector<std::string> paths;
-  CLI::App* scan = program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
+  CLI::App* scan =
+      program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
   scan->add_option("PATH", paths, "what to examine")->required();
   scan->add_flag("--history", options.past_contents, "also every distinct file content its commits ever held");
   add_common(*scan, options, words);
@@ -82,7 +90,8 @@ int main(int argc, char** argv) {
   add_common(*gate, options, words);
 
   std::string product;
-  CLI::App* review = program.add_subcommand("review", "score a product from all its evidence (docs/product.example.yaml)");
+  CLI::App* review =
+      program.add_subcommand("review", "score a product from all its evidence (docs/product.example.yaml)");
   review->add_option("PRODUCT", product, "product.yaml")->required();
   add_common(*review, options, words);
 
@@ -101,7 +110,9 @@ int main(int argc, char** argv) {
   std::string hunt_format = "table";
   bool hunt_strict = false;
   CLI::App* hunt = program.add_subcommand("hunt", "who in the stored evidence is affected");
-  hunt->add_option("INDICATOR", indicators, "package[@version], owner/action[@ref], commit, digest, host, address or incident")->required();
+  hunt->add_option("INDICATOR", indicators,
+                   "package[@version], owner/action[@ref], commit, digest, host, address or incident")
+      ->required();
   hunt->add_option("--store", hunt_store, "written by sweep")->capture_default_str();
   hunt->add_option("-o,--output", hunt_format, "table or json")->check(CLI::IsMember({"table", "json"}));
   hunt->add_flag("--strict", hunt_strict, "exit with 5 when somebody could not be examined");
@@ -173,7 +184,8 @@ int main(int argc, char** argv) {
   from_word(words.audience, options.examine.audience);
   from_word(words.min_confidence, options.examine.min_confidence);
   std::optional<tbb::global_control> jobs;
-  if (options.jobs > 0) jobs.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.jobs));
+  if (options.jobs > 0)
+    jobs.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.jobs));
 
   try {
     if (scan->parsed()) return app::run_scan(paths, options);
@@ -188,7 +200,8 @@ int main(int argc, char** argv) {
     if (begin->parsed()) return app::run_rules_new(new_id, new_directory);
     if (report->parsed()) return app::run_report(run, options);
     if (explain->parsed()) return app::run_explain(what, explain_run, options);
-    if (sbom->parsed()) return validate ? app::run_sbom_validate(sbom_paths.front()) : app::run_sbom(sbom_paths, inventory, options);
+    if (sbom->parsed())
+      return validate ? app::run_sbom_validate(sbom_paths.front()) : app::run_sbom(sbom_paths, inventory, options);
     if (docs->parsed()) return app::run_docs(page, options.rules_directory);
   } catch (const std::exception& error) {
     return app::report_error({ErrorCode::internal, error.what(), ""});

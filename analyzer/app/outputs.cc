@@ -21,10 +21,12 @@ bool environment_has(const char* name) {
 reports::RenderOptions terminal_options(const CommonOptions& options, bool to_file) {
   reports::RenderOptions render;
   const bool terminal = !to_file && isatty(STDOUT_FILENO) != 0;
-  render.colour = (terminal && !environment_has("NO_COLOR")) || environment_has("FORCE_COLOR") || environment_has("CLICOLOR_FORCE");
+  render.colour =
+      (terminal && !environment_has("NO_COLOR")) || environment_has("FORCE_COLOR") || environment_has("CLICOLOR_FORCE");
   if (environment_has("NO_COLOR") || to_file) render.colour = false;
   winsize size{};
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) render.width = std::min<int>(size.ws_col, 120);
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    render.width = std::min<int>(size.ws_col, 120);
   render.in_ci = environment_has("CI") || environment_has("GITHUB_ACTIONS");
   render.show_secrets = options.show_secrets;
   render.everything = options.everything;
@@ -37,18 +39,22 @@ reports::RenderOptions terminal_options(const CommonOptions& options, bool to_fi
 int report_error(const Error& error) {
   std::fputs(reports::error_line(error).c_str(), stderr);
   switch (error.code) {
-    case ErrorCode::rule: return 4;
+    case ErrorCode::rule:
+      return 4;
     case ErrorCode::io:
     case ErrorCode::limit:
     case ErrorCode::syntax:
     case ErrorCode::unsupported:
     case ErrorCode::usage:
-    case ErrorCode::internal: return 2;
+    case ErrorCode::internal:
+      return 2;
   }
   return 2;
 }
 
-void write_text(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void write_text(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void leave(int exit_code) {
   std::fflush(nullptr);

@@ -15,7 +15,9 @@ constexpr std::chrono::milliseconds between{100};
 }  // namespace
 
 Progress::Progress(std::size_t all, bool wanted)
-    : all_(all), silent_(!wanted || isatty(STDERR_FILENO) == 0), next_(std::chrono::steady_clock::now() + before_the_first) {}
+    : all_(all),
+      silent_(!wanted || isatty(STDERR_FILENO) == 0),
+      next_(std::chrono::steady_clock::now() + before_the_first) {}
 
 Progress::~Progress() {
   if (written_) std::fputs("\r\033[K", stderr);

@@ -7,8 +7,8 @@
 
 namespace assay::app {
 
-// How far a long reading is, as one line on standard error that rewrites itself; only on a terminal, not before half a second has
-// passed, and gone when the object goes. Any thread may report; none waits for another.
+// How far a long reading is, as one line on standard error that rewrites itself; only on a terminal, not before half a
+// second has passed, and gone when the object goes. Any thread may report; none waits for another.
 class Progress {
  public:
   // `wanted` false: stays silent.

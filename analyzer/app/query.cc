@@ -42,7 +42,8 @@ Result<reports::Table> answer_of(evidence::Statement& statement) {
 }  // namespace
 
 // assay query SQL [PATH…]: asks the evidence anything.
-int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format, const CommonOptions& options) {
+int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format,
+              const CommonOptions& options) {
   const Result<engine::Bundle> rules = load_rules(options.rules_directory);
   if (!rules) return report_error(rules.error());
   const Result<Subject> subject = open_subject(paths);
@@ -50,7 +51,9 @@ int run_query(const std::string& sql, const std::vector<std::string>& paths, con
   const Result<Examination> evidence = gather(*subject, *rules, options.examine);
   if (!evidence) return report_error(evidence.error());
   Result<evidence::Statement> statement = evidence->database->prepare(sql);
-  if (!statement) return report_error({ErrorCode::usage, statement.error().message + "; `assay docs evidence` describes the tables", ""});
+  if (!statement)
+    return report_error(
+        {ErrorCode::usage, statement.error().message + "; `assay docs evidence` describes the tables", ""});
   const Result<reports::Table> answer = answer_of(*statement);
   if (!answer) return report_error({ErrorCode::usage, answer.error().message, ""});
   write_text(reports::table_text(*answer, format));

@@ -23,8 +23,9 @@ namespace {
 constexpr std::size_t head_size = 8192;
 
 bool may_be_a_document(const Artifact& artifact) {
-  return artifact.kind == ArtifactKind::text && (artifact.language == Language::none || artifact.language == Language::json || artifact.language == Language::xml ||
-                                                  artifact.language == Language::yaml);
+  return artifact.kind == ArtifactKind::text &&
+         (artifact.language == Language::none || artifact.language == Language::json ||
+          artifact.language == Language::xml || artifact.language == Language::yaml);
 }
 
 bool may_be_a_log(const Artifact& artifact) {
@@ -33,24 +34,42 @@ bool may_be_a_log(const Artifact& artifact) {
 
 ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
   switch (input.artifact.kind) {
-    case ArtifactKind::github_workflow: return pipeline::github::read_github_workflow(input, rows);
-    case ArtifactKind::github_action: return pipeline::github::read_github_action(input, rows);
-    case ArtifactKind::dependabot_config: return pipeline::updates::read_dependabot(input, rows);
-    case ArtifactKind::pre_commit_config: return pipeline::updates::read_pre_commit(input, rows);
-    case ArtifactKind::ci_definition: return pipeline::others::read_ci_definition(input, rows);
-    case ArtifactKind::dockerfile: return pipeline::others::read_dockerfile(input, rows);
-    case ArtifactKind::gitlab_pipeline: return pipeline::gitlab::read_gitlab_pipeline(input, rows);
-    case ArtifactKind::codeowners: return pipeline::updates::read_codeowners(input, rows);
-    case ArtifactKind::build_log: return buildlog::read_build_log(input, rows);
-    case ArtifactKind::cyclonedx: return sbom::read_cyclonedx(input, rows);
-    case ArtifactKind::spdx: return sbom::read_spdx(input, rows);
-    case ArtifactKind::npm_lock: return sbom::read_package_lock(input, rows);
-    case ArtifactKind::npm_manifest: return sbom::read_package_json(input, rows);
-    case ArtifactKind::pip_requirements: return sbom::read_pip_requirements(input, rows);
-    case ArtifactKind::attestation: return provenance::read_attestation(input, rows);
-    case ArtifactKind::product: return product::read_product(input, rows);
-    case ArtifactKind::privilege_manifest: return product::read_privilege_manifest(input, rows);
-    case ArtifactKind::binary: return source::read_binary(input, rows);
+    case ArtifactKind::github_workflow:
+      return pipeline::github::read_github_workflow(input, rows);
+    case ArtifactKind::github_action:
+      return pipeline::github::read_github_action(input, rows);
+    case ArtifactKind::dependabot_config:
+      return pipeline::updates::read_dependabot(input, rows);
+    case ArtifactKind::pre_commit_config:
+      return pipeline::updates::read_pre_commit(input, rows);
+    case ArtifactKind::ci_definition:
+      return pipeline::others::read_ci_definition(input, rows);
+    case ArtifactKind::dockerfile:
+      return pipeline::others::read_dockerfile(input, rows);
+    case ArtifactKind::gitlab_pipeline:
+      return pipeline::gitlab::read_gitlab_pipeline(input, rows);
+    case ArtifactKind::codeowners:
+      return pipeline::updates::read_codeowners(input, rows);
+    case ArtifactKind::build_log:
+      return buildlog::read_build_log(input, rows);
+    case ArtifactKind::cyclonedx:
+      return sbom::read_cyclonedx(input, rows);
+    case ArtifactKind::spdx:
+      return sbom::read_spdx(input, rows);
+    case ArtifactKind::npm_lock:
+      return sbom::read_package_lock(input, rows);
+    case ArtifactKind::npm_manifest:
+      return sbom::read_package_json(input, rows);
+    case ArtifactKind::pip_requirements:
+      return sbom::read_pip_requirements(input, rows);
+    case ArtifactKind::attestation:
+      return provenance::read_attestation(input, rows);
+    case ArtifactKind::product:
+      return product::read_product(input, rows);
+    case ArtifactKind::privilege_manifest:
+      return product::read_privilege_manifest(input, rows);
+    case ArtifactKind::binary:
+      return source::read_binary(input, rows);
     default:
       if (const sbom::LockfileReader reader = sbom::lockfile_reader(input.artifact.path)) return reader(input, rows);
       return {};
@@ -64,8 +83,10 @@ void refine(Artifact& artifact, std::string_view bytes) {
   if (may_be_a_document(artifact)) {
     if (const std::optional<ArtifactKind> kind = sbom::recognise_sbom(head)) artifact.kind = *kind;
   }
-  if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes)) artifact.kind = ArtifactKind::attestation;
-  if (artifact.kind == ArtifactKind::text && artifact.language == Language::json && buildlog::looks_like_json_log(head)) artifact.kind = ArtifactKind::build_log;
+  if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes))
+    artifact.kind = ArtifactKind::attestation;
+  if (artifact.kind == ArtifactKind::text && artifact.language == Language::json && buildlog::looks_like_json_log(head))
+    artifact.kind = ArtifactKind::build_log;
   if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
   if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
     if (product::looks_like_privilege_manifest(artifact.path, head)) artifact.kind = ArtifactKind::privilege_manifest;
@@ -76,12 +97,14 @@ ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::st
   ReadOutcome outcome = read_kind(input, rows);
   if (input.artifact.kind != ArtifactKind::binary) outcome.merge(source::read_source_file(input, rows));
   const bool c_family = input.artifact.language == Language::c || input.artifact.language == Language::cpp;
-  if (c_family && source::wants_c_parse(input.bytes)) outcome.merge(source::read_c_family(input, rows, {.program = c_worker}));
+  if (c_family && source::wants_c_parse(input.bytes))
+    outcome.merge(source::read_c_family(input, rows, {.program = c_worker}));
   return outcome;
 }
 
 ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows) {
-  return input.artifact.kind == ArtifactKind::binary ? source::read_binary(input, rows) : source::read_source_file(input, rows);
+  return input.artifact.kind == ArtifactKind::binary ? source::read_binary(input, rows)
+                                                     : source::read_source_file(input, rows);
 }
 
 }  // namespace assay::app

@@ -19,7 +19,9 @@ Result<Report> read_report(const std::string& path) {
 // Fewer digits of a fingerprint would soon stand for several.
 constexpr std::size_t least_digits = 6;
 
-bool is_print_of(const std::string& what, const std::string& fingerprint) { return what.size() >= least_digits && fingerprint.starts_with(what); }
+bool is_print_of(const std::string& what, const std::string& fingerprint) {
+  return what.size() >= least_digits && fingerprint.starts_with(what);
+}
 
 }  // namespace
 
@@ -39,7 +41,9 @@ int run_explain(const std::string& what, const std::string& run, const CommonOpt
     write_text(reports::rule_page(rule->info));
     return 0;
   }
-  if (run.empty()) return report_error({ErrorCode::usage, "no rule of this id; for the fingerprint of a finding also give --run RUN.json", what});
+  if (run.empty())
+    return report_error(
+        {ErrorCode::usage, "no rule of this id; for the fingerprint of a finding also give --run RUN.json", what});
   const Result<Report> report = read_report(run);
   if (!report) return report_error(report.error());
   for (const Finding& finding : report->findings) {
@@ -53,7 +57,8 @@ int run_explain(const std::string& what, const std::string& run, const CommonOpt
     write_text(reports::path_page(path));
     return 0;
   }
-  return report_error({ErrorCode::usage, "no finding of this fingerprint in the report (give at least six digits)", what});
+  return report_error(
+      {ErrorCode::usage, "no finding of this fingerprint in the report (give at least six digits)", what});
 }
 
 // assay docs evidence|schema|coverage: the pages that are made from the code and the rules.

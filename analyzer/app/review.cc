@@ -26,11 +26,14 @@ Result<product::ScoringPolicy> bundled_scoring() {
 }
 
 // product.yaml decides: a buyer asks whether to buy, not whether a threshold was crossed.
-int exit_code_of(const ProductAssessment& product) { return product.decision == "BUY" || product.decision == "BUY WITH CONDITIONS" ? 0 : 1; }
+int exit_code_of(const ProductAssessment& product) {
+  return product.decision == "BUY" || product.decision == "BUY WITH CONDITIONS" ? 0 : 1;
+}
 
 }  // namespace
 
-Result<Examination> review(const std::string& product_yaml, const engine::Bundle& bundle, const ExamineOptions& options) {
+Result<Examination> review(const std::string& product_yaml, const engine::Bundle& bundle,
+                           const ExamineOptions& options) {
   ASSAY_TRY(const std::string text, read_whole_file(product_yaml, limits::max_text_bytes));
   const product::ProductFile file = product::parse_product_file(text, product_yaml);
   if (!file.problems.empty()) {
@@ -46,9 +49,11 @@ Result<Examination> review(const std::string& product_yaml, const engine::Bundle
   subject.sources.push_back(std::move(own));
   std::vector<CoverageLine> missing;
   for (const product::EvidencePath& evidence : file.evidence) {
-    Result<Source> source = open_source(evidence.path.starts_with('/') ? evidence.path : folder_of(product_yaml) + evidence.path);
+    Result<Source> source =
+        open_source(evidence.path.starts_with('/') ? evidence.path : folder_of(product_yaml) + evidence.path);
     if (!source) {
-      missing.push_back({evidence.path, ArtifactKind::unknown, Coverage::not_read, fmt::format("named in product.yaml:{}: {}", evidence.at.begin.line, source.error().message)});
+      missing.push_back({evidence.path, ArtifactKind::unknown, Coverage::not_read,
+                         fmt::format("named in product.yaml:{}: {}", evidence.at.begin.line, source.error().message)});
       continue;
     }
     source->prefix = evidence.path;

@@ -74,7 +74,8 @@ RuleDirectory read_rule_directory(const std::string& root) {
     const std::string relative = relative_to(path, root);
     const std::string top = relative.substr(0, relative.find('/'));
     if (top == "policies" || relative == "README.md") continue;
-    const Result<std::string> text = read_whole_file(path, top == "lists" ? limits::max_text_bytes : limits::max_rule_bytes);
+    const Result<std::string> text =
+        read_whole_file(path, top == "lists" ? limits::max_text_bytes : limits::max_rule_bytes);
     if (!text) {
       directory.errors.push_back(text.error());
       continue;
@@ -93,13 +94,16 @@ RuleDirectory read_rule_directory(const std::string& root) {
       directory.rules.push_back(std::move(reading.rule));
     }
   }
-  // An incident that no file describes is a typing error. A folder without incidents only adds rules to the bundled ones.
+  // An incident that no file describes is a typing error. A folder without incidents only adds rules to the bundled
+  // ones.
   if (!directory.incidents.empty()) {
     std::set<std::string> known;
     for (const feeds::Incident& incident : directory.incidents) known.insert(incident.id);
     for (const engine::Rule& rule : directory.rules) {
       for (const std::string& incident : rule.info.incidents) {
-        if (!known.contains(incident)) directory.errors.push_back({ErrorCode::rule, fmt::format("no incident '{}' in rules/incidents", incident), rule.path});
+        if (!known.contains(incident))
+          directory.errors.push_back(
+              {ErrorCode::rule, fmt::format("no incident '{}' in rules/incidents", incident), rule.path});
       }
     }
   }

@@ -45,7 +45,8 @@ Subject in_memory(const std::map<std::string, std::string>& files) {
 std::string found_text(const std::vector<const Finding*>& found) {
   if (found.empty()) return "nothing";
   std::vector<std::string> places;
-  for (const Finding* finding : found) places.push_back(fmt::format("{}:{} ({})", finding->at.path, finding->at.span.begin.line, finding->message));
+  for (const Finding* finding : found)
+    places.push_back(fmt::format("{}:{} ({})", finding->at.path, finding->at.span.begin.line, finding->message));
   return fmt::format("{}", fmt::join(places, ", "));
 }
 
@@ -53,9 +54,11 @@ std::string compare(const engine::RuleTest& test, const std::vector<const Findin
   std::vector<const Finding*> left = found;
   for (const engine::RuleTest::Expectation& expected : test.expect) {
     const auto match = std::find_if(left.begin(), left.end(), [&](const Finding* finding) {
-      return (expected.file.empty() || finding->at.path == expected.file) && (expected.line == 0 || finding->at.span.begin.line == expected.line);
+      return (expected.file.empty() || finding->at.path == expected.file) &&
+             (expected.line == 0 || finding->at.span.begin.line == expected.line);
     });
-    if (match == left.end()) return fmt::format("expected a finding at {}:{}, found {}", expected.file, expected.line, found_text(found));
+    if (match == left.end())
+      return fmt::format("expected a finding at {}:{}, found {}", expected.file, expected.line, found_text(found));
     left.erase(match);
   }
   if (!left.empty()) return fmt::format("expected {} findings, also found {}", test.expect.size(), found_text(left));
@@ -70,20 +73,23 @@ Result<std::vector<history::ScriptedCommit>> read_script(const formats::YamlNode
     for (const auto& [key, value] : node.entries()) {
       if (key.text() != "files") fields[std::string(key.text())] = std::string(value.text());
     }
-    for (const auto& [path, text] : node.at("files").entries()) files[std::string(path.text())] = std::string(text.text());
+    for (const auto& [path, text] : node.at("files").entries())
+      files[std::string(path.text())] = std::string(text.text());
     ASSAY_TRY(history::ScriptedCommit commit, history::scripted_commit(fields, files));
     script.push_back(std::move(commit));
   }
   return script;
 }
 
-Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, const engine::Bundle& bundle, const std::string& c_worker) {
+Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, const engine::Bundle& bundle,
+                        const std::string& c_worker) {
   std::optional<TemporaryDirectory> directory;
   Subject subject = in_memory(test.files);
   if (test.has_history) {
     ASSAY_TRY(const formats::YamlTree tree, formats::YamlTree::parse(rule.text));
     const auto position = static_cast<std::size_t>(&test - rule.tests.data());
-    ASSAY_TRY(const std::vector<history::ScriptedCommit> script, read_script(tree.root().at("tests").items()[position].at("history")));
+    ASSAY_TRY(const std::vector<history::ScriptedCommit> script,
+              read_script(tree.root().at("tests").items()[position].at("history")));
     directory.emplace();
     ASSAY_CHECK(history::build_repository(directory->path(), script));
     ASSAY_TRY(subject, open_subject({directory->path()}));
@@ -102,7 +108,8 @@ Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, 
   // A rule whose matches only other rules see proves itself by its signals.
   std::vector<Finding> signals;
   if (rule.emits_signal) {
-    ASSAY_TRY(evidence::Statement statement, examination.database->prepare("SELECT at, text FROM signal WHERE rule = ?"));
+    ASSAY_TRY(evidence::Statement statement,
+              examination.database->prepare("SELECT at, text FROM signal WHERE rule = ?"));
     statement.bind(1, std::string_view(rule.info.id));
     while (true) {
       ASSAY_TRY(const bool more, statement.step());
@@ -120,7 +127,8 @@ Result<std::string> run(const engine::Rule& rule, const engine::RuleTest& test, 
 
 }  // namespace
 
-std::vector<RuleTestResult> run_rule_tests(const engine::Rule& rule, const engine::Bundle& bundle, const std::string& c_worker) {
+std::vector<RuleTestResult> run_rule_tests(const engine::Rule& rule, const engine::Bundle& bundle,
+                                           const std::string& c_worker) {
   std::vector<RuleTestResult> results;
   for (const engine::RuleTest& test : rule.tests) {
     Result<std::string> fault = run(rule, test, bundle, c_worker);

@@ -72,7 +72,8 @@ int run_rules_list(const std::string& format, const CommonOptions& options) {
   const Result<engine::Bundle> bundle = load_rules(options.rules_directory);
   if (!bundle) return report_error(bundle.error());
   std::vector<reports::ListedRule> rules;
-  for (const engine::Rule& rule : bundle->rules()) rules.push_back({&rule.info, rule.emits_signal, rule.is_pattern_rule()});
+  for (const engine::Rule& rule : bundle->rules())
+    rules.push_back({&rule.info, rule.emits_signal, rule.is_pattern_rule()});
   write_text(format == "json" ? reports::rule_list_json(rules) : reports::rule_list_text(rules));
   return 0;
 }
@@ -104,11 +105,13 @@ int run_rules_test(const std::vector<std::string>& ids, const std::string& direc
         continue;
       }
       ++failed;
-      write_text(fmt::format("FAILED {}\n       {}\n", reports::visible(result.name), reports::visible_lines(result.fault)));
+      write_text(
+          fmt::format("FAILED {}\n       {}\n", reports::visible(result.name), reports::visible_lines(result.fault)));
     }
   }
   if (list_only) return 0;
-  if (passed + failed == 0) return report_error({ErrorCode::usage, "no such rule, or it has no test", ids.empty() ? "" : ids.front()});
+  if (passed + failed == 0)
+    return report_error({ErrorCode::usage, "no such rule, or it has no test", ids.empty() ? "" : ids.front()});
   write_text(fmt::format("rule tests: {} passed, {} failed\n", passed, failed));
   return failed == 0 ? 0 : 1;
 }
@@ -121,7 +124,8 @@ int run_rules_new(const std::string& id, const std::string& directory) {
   std::ofstream stream(path);
   stream << skeleton(id);
   if (!stream.flush()) return report_error({ErrorCode::io, "cannot be written", path.string()});
-  write_text(fmt::format("{0}\nNow: docs/writing-rules.md, then `assay rules test --rules {1} {2}`\n", reports::visible(path.string()), reports::visible(directory), reports::visible(id)));
+  write_text(fmt::format("{0}\nNow: docs/writing-rules.md, then `assay rules test --rules {1} {2}`\n",
+                         reports::visible(path.string()), reports::visible(directory), reports::visible(id)));
   return 0;
 }
 

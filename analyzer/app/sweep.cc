@@ -21,9 +21,12 @@ namespace {
 std::atomic<bool> stop_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics");
 
-void ask_to_stop(int) { stop_asked.store(true); }
+void ask_to_stop(int) {
+  stop_asked.store(true);
+}
 
-// A clone with its SBOM and log folders, as one subject. A folder that is not there is a line of the coverage, not the end.
+// A clone with its SBOM and log folders, as one subject. A folder that is not there is a line of the coverage, not the
+// end.
 Result<Subject> open_fleet_subject(const fleet::FleetSubject& listed) {
   Subject subject;
   subject.name = listed.name;
@@ -66,7 +69,8 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
   settings.known_digest = digest::sha256(bundled_known());
   settings.engine = version;
   settings.started = options.examine.today;
-  settings.threads = options.jobs > 0 ? static_cast<unsigned>(options.jobs) : static_cast<unsigned>(tbb::info::default_concurrency());
+  settings.threads =
+      options.jobs > 0 ? static_cast<unsigned>(options.jobs) : static_cast<unsigned>(tbb::info::default_concurrency());
   settings.shard = command.shard;
   settings.shards = command.shards;
   settings.examine_all = command.all;
@@ -92,14 +96,17 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
   from_word(options.examine.fail_on, from);
   write_text(reports::sweep_text(*summary, *findings, from));
   bool fresh = false;
-  for (const StoredFinding& stored : *findings) fresh = fresh || (stored.standing == Standing::fresh && stored.finding.severity >= from && stored.finding.suppressions.empty());
+  for (const StoredFinding& stored : *findings)
+    fresh = fresh || (stored.standing == Standing::fresh && stored.finding.severity >= from &&
+                      stored.finding.suppressions.empty());
   if (options.examine.fail_on != "none" && fresh) return 1;
   return options.examine.strict && !summary->failed.empty() ? 5 : 0;
 }
 
-// assay hunt INDICATOR…: who in the stored evidence is affected. Exit 1 when somebody is, 0 when nobody is, 5 under --strict
-// when somebody could not be examined.
-int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format, bool strict) {
+// assay hunt INDICATOR…: who in the stored evidence is affected. Exit 1 when somebody is, 0 when nobody is, 5 under
+// --strict when somebody could not be examined.
+int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format,
+             bool strict) {
   const Result<fleet::Store> store = fleet::Store::open(store_path);
   if (!store) return report_error(store.error());
   std::vector<fleet::Indicator> indicators;

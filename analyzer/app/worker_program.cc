@@ -10,8 +10,9 @@ std::string c_worker_program() {
   std::error_code code;
   const fs::path self = fs::read_symlink("/proc/self/exe", code);
   if (code) return {};
-  for (const fs::path& candidate : {self.parent_path() / "assay-c-facts", self.parent_path().parent_path() / "assay-c-facts",
-                                    self.parent_path().parent_path() / "libexec" / "assay" / "assay-c-facts"}) {
+  for (const fs::path& candidate :
+       {self.parent_path() / "assay-c-facts", self.parent_path().parent_path() / "assay-c-facts",
+        self.parent_path().parent_path() / "libexec" / "assay" / "assay-c-facts"}) {
     if (fs::is_regular_file(candidate, code)) return candidate.string();
   }
   return {};

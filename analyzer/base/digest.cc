@@ -23,10 +23,18 @@ std::string hash(const EVP_MD* kind, std::string_view first, std::string_view se
 
 }  // namespace
 
-std::string sha256(std::string_view bytes) { return hash(EVP_sha256(), bytes, {}); }
-std::string sha512(std::string_view bytes) { return hash(EVP_sha512(), bytes, {}); }
-std::string sha1(std::string_view bytes) { return hash(EVP_sha1(), bytes, {}); }
-std::string md5(std::string_view bytes) { return hash(EVP_md5(), bytes, {}); }
+std::string sha256(std::string_view bytes) {
+  return hash(EVP_sha256(), bytes, {});
+}
+std::string sha512(std::string_view bytes) {
+  return hash(EVP_sha512(), bytes, {});
+}
+std::string sha1(std::string_view bytes) {
+  return hash(EVP_sha1(), bytes, {});
+}
+std::string md5(std::string_view bytes) {
+  return hash(EVP_md5(), bytes, {});
+}
 
 std::string git_blob(std::string_view bytes) {
   std::string header = fmt::format("blob {}", bytes.size());

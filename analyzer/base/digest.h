@@ -6,7 +6,8 @@
 
 namespace assay::digest {
 
-// Lower-case hexadecimal digests of the bytes (FIPS 180-4; MD5 by RFC 1321, for comparing with published indicators only).
+// Lower-case hexadecimal digests of the bytes (FIPS 180-4; MD5 by RFC 1321, for comparing with published indicators
+// only).
 std::string sha256(std::string_view bytes);
 std::string sha512(std::string_view bytes);
 std::string sha1(std::string_view bytes);

@@ -1,6 +1,7 @@
 #pragma once
 
-// What nearly every file includes, compiled once. Nothing of the project belongs here: a change would rebuild the house.
+// What nearly every file includes, compiled once. Nothing of the project belongs here: a change would rebuild the
+// house.
 
 #include <fmt/core.h>
 

@@ -355,7 +355,8 @@ void GithubFraming::finish(const Line& last, Journal& journal) {
   if (setup_seen_ && run.self_hosted == evidence::Tri::not_examined)
     run.self_hosted = self_hosted(run.runner, image_group_);
   // The file of one step in an archive of logs ends where set-up ends.
-  const bool setup_alone = segment_ == Segment::setup && last.text.find("Complete job name: ") != std::string_view::npos;
+  const bool setup_alone =
+      segment_ == Segment::setup && last.text.find("Complete job name: ") != std::string_view::npos;
   if (setup_seen_ && !complete && !setup_alone)
     journal.gap(last.span(), "truncated", "the log has the runner's beginning but not its end");
 }

@@ -16,9 +16,26 @@ constexpr std::size_t shortest_indicator = 6;  // shorter ones would be found in
 
 json to_json(const Rule& rule) {
   const RuleInfo& info = rule.info;
-  return json::array({info.id, info.title, static_cast<int>(info.severity), static_cast<int>(info.confidence), static_cast<int>(info.audience),
-                      static_cast<int>(info.maturity), info.stage, info.families, info.incidents, info.mappings, info.equivalents, info.why,
-                      info.fix, info.false_positives, rule.query, rule.emits_signal, rule.message, rule.fingerprint, rule.path, rule.text,
+  return json::array({info.id,
+                      info.title,
+                      static_cast<int>(info.severity),
+                      static_cast<int>(info.confidence),
+                      static_cast<int>(info.audience),
+                      static_cast<int>(info.maturity),
+                      info.stage,
+                      info.families,
+                      info.incidents,
+                      info.mappings,
+                      info.equivalents,
+                      info.why,
+                      info.fix,
+                      info.false_positives,
+                      rule.query,
+                      rule.emits_signal,
+                      rule.message,
+                      rule.fingerprint,
+                      rule.path,
+                      rule.text,
                       rule.query_line});
 }
 
@@ -91,7 +108,8 @@ Result<std::string> Bundle::serialise() const {
   json rules = json::array();
   for (const Rule& rule : rules_) rules.push_back(to_json(rule));
   ASSAY_TRY(const std::string patterns, patterns_->serialise());
-  const json document = {{"digest", digest_}, {"rules", rules}, {"patterns", json::binary({patterns.begin(), patterns.end()})}};
+  const json document = {
+      {"digest", digest_}, {"rules", rules}, {"patterns", json::binary({patterns.begin(), patterns.end()})}};
   const std::vector<std::uint8_t> bytes = json::to_cbor(document);
   return std::string(bytes.begin(), bytes.end());
 }
@@ -103,7 +121,8 @@ Result<Bundle> Bundle::load(std::string_view bytes) {
     bundle.digest_ = document.at("digest").get<std::string>();
     for (const json& row : document.at("rules")) bundle.rules_.push_back(from_json(row));
     const json::binary_t& patterns = document.at("patterns").get_binary();
-    ASSAY_TRY(match::PatternSet set, match::PatternSet::load({reinterpret_cast<const char*>(patterns.data()), patterns.size()}));
+    ASSAY_TRY(match::PatternSet set,
+              match::PatternSet::load({reinterpret_cast<const char*>(patterns.data()), patterns.size()}));
     bundle.patterns_ = std::make_unique<match::PatternSet>(std::move(set));
     return bundle;
   } catch (const json::exception& error) {
@@ -112,7 +131,8 @@ Result<Bundle> Bundle::load(std::string_view bytes) {
 }
 
 const Rule* Bundle::find(std::string_view id) const {
-  const auto found = std::lower_bound(rules_.begin(), rules_.end(), id, [](const Rule& rule, std::string_view wanted) { return rule.info.id < wanted; });
+  const auto found = std::lower_bound(rules_.begin(), rules_.end(), id,
+                                      [](const Rule& rule, std::string_view wanted) { return rule.info.id < wanted; });
   return found != rules_.end() && found->info.id == id ? &*found : nullptr;
 }
 

@@ -27,7 +27,7 @@ class Bundle {
   // Without the rules' tests: those are only in rule files.
   static Result<Bundle> load(std::string_view bytes);
 
-  const std::vector<Rule>& rules() const { return rules_; }   // sorted by id
+  const std::vector<Rule>& rules() const { return rules_; }  // sorted by id
   const Rule* find(std::string_view id) const;
   const match::PatternSet& patterns() const { return *patterns_; }
   const std::string& digest() const { return digest_; }

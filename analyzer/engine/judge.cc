@@ -29,8 +29,10 @@ class Places {
   explicit Places(evidence::Database& database) : database_(database) {}
   Result<Location> find(evidence::LocationId id) {
     if (!statement_) {
-      ASSAY_TRY(statement_, database_.prepare("SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column FROM location l JOIN artifact a "
-                                              "USING (artifact_id) WHERE l.location_id = ?"));
+      ASSAY_TRY(statement_,
+                database_.prepare(
+                    "SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column FROM location l JOIN artifact a "
+                    "USING (artifact_id) WHERE l.location_id = ?"));
     }
     statement_->reset();
     statement_->bind(1, id);
@@ -91,7 +93,8 @@ Result<void> read_row(evidence::Statement& row, const Rule& rule, Places& places
     if (name == "severity") from_word(row.text(i), finding.severity);
     if (name == "confidence") from_word(row.text(i), finding.confidence);
     // What is not confirmed may be shown, but must not stop anything.
-    if (name == "certainty" && !row.text(i).empty() && row.text(i) != "confirmed") finding.severity = std::min(finding.severity, Severity::medium);
+    if (name == "certainty" && !row.text(i).empty() && row.text(i) != "confirmed")
+      finding.severity = std::min(finding.severity, Severity::medium);
     if (name == "incident" && !row.text(i).empty()) finding.incidents = {row.shown(i)};
     finding.values[name] = shortened(row.text(i));
   }
@@ -104,7 +107,8 @@ Error rule_error(const Rule& rule, const Error& error) {
 }
 
 constexpr std::string_view signal_query =
-    "SELECT s.at, s.text, s.value, s.path, s.pattern, k.incident, k.certainty FROM signal s LEFT JOIN known.indicator k ON k.kind = s.pattern AND "
+    "SELECT s.at, s.text, s.value, s.path, s.pattern, k.incident, k.certainty FROM signal s LEFT JOIN known.indicator "
+    "k ON k.kind = s.pattern AND "
     "k.value = s.text COLLATE NOCASE WHERE s.rule = ? GROUP BY s.signal_id";
 constexpr std::string_view plain_signal_query = "SELECT at, text, value, path, pattern FROM signal WHERE rule = ?";
 
@@ -130,7 +134,8 @@ Result<void> check_query(evidence::Database& empty, const Rule& rule) {
   if (!statement) return tl::unexpected<Error>(rule_error(rule, statement.error()));
   bool has_at = false;
   for (int i = 0; i < statement->column_count(); ++i) has_at = has_at || statement->column_name(i) == "at";
-  if (!has_at) return fail(ErrorCode::rule, "the query does not return 'at'", fmt::format("{}:{}", rule.path, rule.query_line));
+  if (!has_at)
+    return fail(ErrorCode::rule, "the query does not return 'at'", fmt::format("{}:{}", rule.path, rule.query_line));
   return {};
 }
 
@@ -148,7 +153,9 @@ Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, cons
     }
   }
   for (const Rule& rule : bundle.rules()) {
-    if (rule.emits_signal || static_cast<int>(rule.info.audience) > static_cast<int>(options.audience) || rule.info.maturity == Maturity::deprecated) continue;
+    if (rule.emits_signal || static_cast<int>(rule.info.audience) > static_cast<int>(options.audience) ||
+        rule.info.maturity == Maturity::deprecated)
+      continue;
     bool absent = false;
     for (const std::string_view schema : {"before", "past", "known"}) {
       if (rule.query.find(std::string(schema) + ".") == std::string::npos || database.has_schema(schema)) continue;
@@ -161,7 +168,8 @@ Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, cons
     if (rule.is_pattern_rule() && !signalled.contains(rule.info.id)) continue;
     const auto start = std::chrono::steady_clock::now();
     const std::string_view signals = database.has_schema("known") ? signal_query : plain_signal_query;
-    Result<evidence::Statement> statement = database.prepare(rule.is_pattern_rule() ? signals : std::string_view(rule.query));
+    Result<evidence::Statement> statement =
+        database.prepare(rule.is_pattern_rule() ? signals : std::string_view(rule.query));
     if (!statement) return tl::unexpected<Error>(rule_error(rule, statement.error()));
     if (rule.is_pattern_rule()) statement->bind(1, std::string_view(rule.info.id));
     for (std::size_t count = 0;; ++count) {
@@ -173,7 +181,8 @@ Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, cons
       if (!more) return tl::unexpected<Error>(rule_error(rule, more.error()));
       if (!*more) break;
       if (count == limits::max_findings_per_rule) {
-        judgement.incomplete.push_back(fmt::format("{}: more than {} findings (max_findings_per_rule)", rule.info.id, limits::max_findings_per_rule));
+        judgement.incomplete.push_back(fmt::format("{}: more than {} findings (max_findings_per_rule)", rule.info.id,
+                                                   limits::max_findings_per_rule));
         break;
       }
       Finding finding = finding_of(rule);
@@ -183,12 +192,15 @@ Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, cons
       judgement.findings.push_back(std::move(finding));
     }
     if (options.time_rules) {
-      judgement.seconds.emplace_back(rule.info.id, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      judgement.seconds.emplace_back(rule.info.id,
+                                     std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
   }
   const auto key = [](const Finding& f) { return std::tie(f.at.path, f.at.span, f.rule, f.message); };
-  std::sort(judgement.findings.begin(), judgement.findings.end(), [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
-  judgement.findings.erase(std::unique(judgement.findings.begin(), judgement.findings.end(), [&](const Finding& a, const Finding& b) { return key(a) == key(b); }),
+  std::sort(judgement.findings.begin(), judgement.findings.end(),
+            [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+  judgement.findings.erase(std::unique(judgement.findings.begin(), judgement.findings.end(),
+                                       [&](const Finding& a, const Finding& b) { return key(a) == key(b); }),
                            judgement.findings.end());
   add_fingerprints(judgement.findings, bundle);
   return judgement;

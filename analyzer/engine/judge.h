@@ -13,10 +13,10 @@ namespace assay::engine {
 
 // What the rules say about one subject.
 struct Judgement {
-  std::vector<Finding> findings;           // sorted by place, then rule
-  std::size_t applied = 0;                 // rules that were asked
-  std::vector<std::string> skipped;        // "id: why": a schema it needs is absent
-  std::vector<std::string> incomplete;     // "id: why": it could not finish
+  std::vector<Finding> findings;                        // sorted by place, then rule
+  std::size_t applied = 0;                              // rules that were asked
+  std::vector<std::string> skipped;                     // "id: why": a schema it needs is absent
+  std::vector<std::string> incomplete;                  // "id: why": it could not finish
   std::vector<std::pair<std::string, double>> seconds;  // per rule, when asked for
 };
 
@@ -26,14 +26,15 @@ struct JudgeOptions {
   bool time_rules = false;
 };
 
-// Asks every rule. Findings of pattern rules come from the `signal` table. A rule that SQLite refuses is an error, not silence:
-// it means the rule is invalid. Findings have their fingerprint (fingerprint.h), no snippet.
+// Asks every rule. Findings of pattern rules come from the `signal` table. A rule that SQLite refuses is an error, not
+// silence: it means the rule is invalid. Findings have their fingerprint (fingerprint.h), no snippet.
 Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, const JudgeOptions& options);
 
 // Prepares a rule's query against an empty database: what is wrong with it, or nothing.
 Result<void> check_query(evidence::Database& empty, const Rule& rule);
 
-// `{name}` in `pattern` replaced by values; an unknown name stays as it is. Values are shortened, and are not neutralised.
+// `{name}` in `pattern` replaced by values; an unknown name stays as it is. Values are shortened, and are not
+// neutralised.
 std::string fill(const std::string& pattern, const std::map<std::string, std::string>& values);
 
 }  // namespace assay::engine

@@ -22,7 +22,7 @@ struct RuleTest {
   std::map<std::string, std::string> files;
   std::map<std::string, std::string> before;  // files of what the subject is compared with
   bool has_before = false;
-  bool has_history = false;                   // `history`: a scripted repository, read from the rule's text by who builds it
+  bool has_history = false;  // `history`: a scripted repository, read from the rule's text by who builds it
   std::vector<Expectation> expect;
 };
 

@@ -12,20 +12,22 @@
 namespace assay::engine {
 namespace {
 
-using formats::YamlNode;
-using formats::YamlTree;
 using formats::yaml_place;
 using formats::yaml_word;
 using formats::yaml_words;
+using formats::YamlNode;
+using formats::YamlTree;
 
 constexpr std::array<std::string_view, 20> keys_in_order = {
-    "id", "title", "severity", "confidence", "audience", "maturity", "stage", "families", "incidents", "mappings",
-    "equivalents", "why", "fix", "false_positives", "query", "patterns", "emit", "message", "fingerprint", "tests"};
-constexpr std::array<std::string_view, 7> stages = {"source", "dependency", "build", "distribution", "update", "developer", "vendor-access"};
+    "id",       "title",     "severity", "confidence",  "audience",    "maturity", "stage",
+    "families", "incidents", "mappings", "equivalents", "why",         "fix",      "false_positives",
+    "query",    "patterns",  "emit",     "message",     "fingerprint", "tests"};
+constexpr std::array<std::string_view, 7> stages = {"source", "dependency", "build",        "distribution",
+                                                    "update", "developer",  "vendor-access"};
 constexpr std::array<std::string_view, 15> families = {
     "account-takeover", "name-and-resolution", "poisoned-pipeline", "reference-rewrite", "build-environment",
-    "update-channel", "insider-handover", "source-intrusion", "self-propagation", "developer-environment",
-    "concealment", "control-plane", "execution-trigger", "secret-harvest", "provenance-abuse"};
+    "update-channel",   "insider-handover",    "source-intrusion",  "self-propagation",  "developer-environment",
+    "concealment",      "control-plane",       "execution-trigger", "secret-harvest",    "provenance-abuse"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& table, std::string_view text) {
@@ -76,7 +78,8 @@ class RuleFile {
         continue;
       }
       const auto index = static_cast<std::size_t>(found - keys_in_order.begin());
-      if (index < last) complain(key, fmt::format("'{}' stands too late; the order is {}", key.text(), fmt::join(keys_in_order, ", ")));
+      if (index < last)
+        complain(key, fmt::format("'{}' stands too late; the order is {}", key.text(), fmt::join(keys_in_order, ", ")));
       last = index;
     }
   }
@@ -89,15 +92,19 @@ class RuleFile {
     read_word(root, "audience", info.audience);
     read_word(root, "maturity", info.maturity);
     info.stage = required(root, "stage");
-    if (!contains(stages, info.stage)) complain(root.at("stage"), fmt::format("'{}' is not a stage: {}", info.stage, fmt::join(stages, ", ")));
+    if (!contains(stages, info.stage))
+      complain(root.at("stage"), fmt::format("'{}' is not a stage: {}", info.stage, fmt::join(stages, ", ")));
     info.families = yaml_words(root.at("families"));
     for (const YamlNode& family : root.at("families").one_or_many()) {
-      if (!contains(families, family.text())) complain(family, fmt::format("'{}' is not a family: {}", family.text(), fmt::join(families, ", ")));
+      if (!contains(families, family.text()))
+        complain(family, fmt::format("'{}' is not a family: {}", family.text(), fmt::join(families, ", ")));
     }
     if (!root.at("incidents").exists()) complain(root, "'incidents' is missing; write [] when none is known");
     info.incidents = yaml_words(root.at("incidents"));
-    for (const auto& [key, value] : root.at("mappings").entries()) info.mappings[std::string(key.text())] = yaml_words(value);
-    for (const auto& [key, value] : root.at("equivalents").entries()) info.equivalents[std::string(key.text())] = yaml_words(value);
+    for (const auto& [key, value] : root.at("mappings").entries())
+      info.mappings[std::string(key.text())] = yaml_words(value);
+    for (const auto& [key, value] : root.at("equivalents").entries())
+      info.equivalents[std::string(key.text())] = yaml_words(value);
     info.why = required(root, "why");
     info.fix = required(root, "fix");
     info.false_positives = required(root, "false_positives");
@@ -147,7 +154,8 @@ class RuleFile {
   void read_patterns(const YamlNode& block) {
     match::Filter filter;
     for (const auto& [key, value] : block.entries()) {
-      if (key.text() != "where" && key.text() != "any") complain(key, fmt::format("unknown key '{}'; 'patterns' has 'where' and 'any'", key.text()));
+      if (key.text() != "where" && key.text() != "any")
+        complain(key, fmt::format("unknown key '{}'; 'patterns' has 'where' and 'any'", key.text()));
     }
     read_filter(block.at("where"), filter);
     const std::vector<YamlNode> all = block.at("any").items();
@@ -156,7 +164,8 @@ class RuleFile {
   }
 
   void read_pattern(const YamlNode& node, const match::Filter& filter) {
-    static constexpr std::array<std::string_view, 8> known = {"name", "regex", "literal", "list", "case", "word", "span", "no_literal"};
+    static constexpr std::array<std::string_view, 8> known = {"name", "regex", "literal", "list",
+                                                              "case", "word",  "span",    "no_literal"};
     for (const auto& [key, value] : node.entries()) {
       if (!contains(known, key.text())) complain(key, fmt::format("unknown key '{}'", key.text()));
     }
@@ -170,7 +179,8 @@ class RuleFile {
     pattern.filter = filter;
     pattern.no_literal = yaml_word(node.at("no_literal"));
     const bool caseless = node.at("case").text() == "insensitive";
-    if (node.at("case").exists() && !caseless && node.at("case").text() != "sensitive") complain(node.at("case"), "'case' is sensitive or insensitive");
+    if (node.at("case").exists() && !caseless && node.at("case").text() != "sensitive")
+      complain(node.at("case"), "'case' is sensitive or insensitive");
     const bool word = node.at("word").text() == "true";
     const std::string_view span = node.at("span").text();
     if (!span.empty() && span != "line" && span != "file") complain(node.at("span"), "'span' is line or file");
@@ -186,11 +196,13 @@ class RuleFile {
     const Result<std::vector<std::string>> literals = match::required_literals(pattern.expression);
     if (!literals) return complain(node, literals.error().message);
     if (literals->empty() && pattern.no_literal.empty()) {
-      return complain(node, fmt::format("no literal of {} characters that every match contains: the pattern would be tried on every line of every "
+      return complain(node, fmt::format("no literal of {} characters that every match contains: the pattern would be "
+                                        "tried on every line of every "
                                         "file; add one, or say why not with 'no_literal'",
                                         match::shortest_literal));
     }
-    if (!literals->empty() && !pattern.no_literal.empty()) complain(node.at("no_literal"), "the pattern has a literal; 'no_literal' is not needed");
+    if (!literals->empty() && !pattern.no_literal.empty())
+      complain(node.at("no_literal"), "the pattern has a literal; 'no_literal' is not needed");
     pattern.literals = *literals;
     rule_.patterns.push_back(std::move(pattern));
   }
@@ -228,8 +240,11 @@ class RuleFile {
   void check_tests(const YamlNode& root) {
     const auto finds = [](const RuleTest& test) { return !test.expect.empty(); };
     const bool positive = std::any_of(rule_.tests.begin(), rule_.tests.end(), finds);
-    const bool negative = std::any_of(rule_.tests.begin(), rule_.tests.end(), [&](const RuleTest& test) { return !finds(test); });
-    if (!positive || !negative) complain(root.at("tests").exists() ? root.at("tests") : root, "a rule needs a test that finds something and one, minimally different, that does not");
+    const bool negative =
+        std::any_of(rule_.tests.begin(), rule_.tests.end(), [&](const RuleTest& test) { return !finds(test); });
+    if (!positive || !negative)
+      complain(root.at("tests").exists() ? root.at("tests") : root,
+               "a rule needs a test that finds something and one, minimally different, that does not");
   }
 
   RuleReading& reading_;
@@ -245,7 +260,8 @@ RuleReading read_rule(std::string_view text, const std::string& path, const std:
   reading.rule.text = std::string(text);
   reading.rule.info.id = id;
   if (text.size() > limits::max_rule_bytes) {
-    reading.errors.push_back({ErrorCode::rule, fmt::format("larger than {} bytes (max_rule_bytes)", limits::max_rule_bytes), path});
+    reading.errors.push_back(
+        {ErrorCode::rule, fmt::format("larger than {} bytes (max_rule_bytes)", limits::max_rule_bytes), path});
     return reading;
   }
   const Result<YamlTree> tree = YamlTree::parse(text);

@@ -9,9 +9,9 @@
 
 namespace assay::engine {
 
-// Reads one rule file (docs/writing-rules.md). Strict: an unknown key, a missing one, a wrong order, a word that does not exist or a
-// test that is missing is an error, and every error names file, line and column. All errors of the file are returned, not only
-// the first. `id` is what the file's path says the rule must be called.
+// Reads one rule file (docs/writing-rules.md). Strict: an unknown key, a missing one, a wrong order, a word that does
+// not exist or a test that is missing is an error, and every error names file, line and column. All errors of the file
+// are returned, not only the first. `id` is what the file's path says the rule must be called.
 struct RuleReading {
   Rule rule;
   std::vector<Error> errors;

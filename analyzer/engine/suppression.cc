@@ -37,21 +37,28 @@ Result<std::vector<Exception>> read_exceptions(std::string_view text, const std:
     Exception exception;
     for (const auto& [key, value] : node.entries()) {
       const std::string_view name = key.text();
-      std::string* into = name == "rule" ? &exception.rule : name == "fingerprint" ? &exception.fingerprint : name == "path" ? &exception.path
-                          : name == "reason" ? &exception.reason : name == "until" ? &exception.until : nullptr;
+      std::string* into = name == "rule"          ? &exception.rule
+                          : name == "fingerprint" ? &exception.fingerprint
+                          : name == "path"        ? &exception.path
+                          : name == "reason"      ? &exception.reason
+                          : name == "until"       ? &exception.until
+                                                  : nullptr;
       if (into == nullptr) return fail(ErrorCode::usage, fmt::format("unknown key '{}'", name), place(key));
       *into = formats::yaml_word(value);
     }
     exception.where = place(node);
-    if (exception.rule.empty() && exception.fingerprint.empty()) return fail(ErrorCode::usage, "an exception names a 'rule' or a 'fingerprint'", exception.where);
+    if (exception.rule.empty() && exception.fingerprint.empty())
+      return fail(ErrorCode::usage, "an exception names a 'rule' or a 'fingerprint'", exception.where);
     if (exception.reason.empty()) return fail(ErrorCode::usage, "an exception needs a 'reason'", exception.where);
-    if (!exception.until.empty() && !is_date(exception.until)) return fail(ErrorCode::usage, "'until' is a date, yyyy-mm-dd", exception.where);
+    if (!exception.until.empty() && !is_date(exception.until))
+      return fail(ErrorCode::usage, "'until' is a date, yyyy-mm-dd", exception.where);
     exceptions.push_back(std::move(exception));
   }
   return exceptions;
 }
 
-std::vector<std::string> apply_exceptions(std::vector<Finding>& findings, std::vector<Exception>& exceptions, std::string_view today) {
+std::vector<std::string> apply_exceptions(std::vector<Finding>& findings, std::vector<Exception>& exceptions,
+                                          std::string_view today) {
   std::vector<std::string> notes;
   for (Exception& exception : exceptions) {
     if (!exception.until.empty() && exception.until < today) {
@@ -59,7 +66,8 @@ std::vector<std::string> apply_exceptions(std::vector<Finding>& findings, std::v
       continue;
     }
     for (Finding& finding : findings) {
-      const bool same = exception.fingerprint.empty() ? finding.rule == exception.rule : finding.fingerprint == exception.fingerprint;
+      const bool same =
+          exception.fingerprint.empty() ? finding.rule == exception.rule : finding.fingerprint == exception.fingerprint;
       if (!same || !path_matches(exception.path, finding.at.path)) continue;
       finding.suppressions.push_back({exception.reason, exception.until, exception.where});
       exception.used = true;

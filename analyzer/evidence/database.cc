@@ -15,7 +15,7 @@ namespace {
 
 constexpr int steps_between_checks = 10'000;
 constexpr int worth_analysing = 5'000;  // rows
-constexpr int commonest_name = 20;       // one row in so many may have the same name
+constexpr int commonest_name = 20;      // one row in so many may have the same name
 
 constexpr std::size_t longest_compared = 128;  // bytes
 
@@ -30,7 +30,8 @@ int edit_distance(std::string_view a, std::string_view b) {
     row[0] = static_cast<int>(i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], above_that[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], above_that[j - 2] + 1);
     }
   }
   return rows[a.size() % 3][b.size()];
@@ -40,7 +41,8 @@ int edit_distance(std::string_view a, std::string_view b) {
 void regexp_function(sqlite3_context* context, int, sqlite3_value** values) {
   const auto text_of = [](sqlite3_value* value) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-    return text == nullptr ? std::string_view{} : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+    return text == nullptr ? std::string_view{}
+                           : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
   };
   auto* compiled = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
   std::unique_ptr<re2::RE2> made;
@@ -62,8 +64,9 @@ void regexp_function(sqlite3_context* context, int, sqlite3_value** values) {
   }
 }
 
-// edit_distance(a, b): how many bytes must be inserted, deleted, replaced or exchanged with their neighbour to make one text of the
-// other (optimal string alignment). NULL when one is NULL or longer than longest_compared: the work is quadratic.
+// edit_distance(a, b): how many bytes must be inserted, deleted, replaced or exchanged with their neighbour to make one
+// text of the other (optimal string alignment). NULL when one is NULL or longer than longest_compared: the work is
+// quadratic.
 void edit_distance_function(sqlite3_context* context, int, sqlite3_value** values) {
   std::array<std::string_view, 2> texts;
   for (std::size_t i = 0; i < 2; ++i) {
@@ -75,9 +78,13 @@ void edit_distance_function(sqlite3_context* context, int, sqlite3_value** value
   sqlite3_result_int(context, edit_distance(texts[0], texts[1]));
 }
 
-Error out_of_steps() { return {ErrorCode::limit, "the query took more steps than max_query_steps allows", {}}; }
+Error out_of_steps() {
+  return {ErrorCode::limit, "the query took more steps than max_query_steps allows", {}};
+}
 
-Error sqlite_error(sqlite3* handle) { return Error{ErrorCode::rule, sqlite3_errmsg(handle), {}}; }
+Error sqlite_error(sqlite3* handle) {
+  return Error{ErrorCode::rule, sqlite3_errmsg(handle), {}};
+}
 
 // One insert statement for one table, reused row by row.
 class Inserter {
@@ -145,7 +152,8 @@ int columns_of(std::string_view table) {
 
 // The rows of one table from many artifacts. The statement is made when the first row comes: most tables stay empty.
 template <class Row>
-bool insert_rows(sqlite3* handle, std::string_view schema_name, std::string_view table, std::span<const Rows* const> many, std::vector<Row> Rows::*rows_of) {
+bool insert_rows(sqlite3* handle, std::string_view schema_name, std::string_view table,
+                 std::span<const Rows* const> many, std::vector<Row> Rows::*rows_of) {
   std::optional<Inserter> insert;
   for (const Rows* rows : many) {
     for (const Row& row : rows->*rows_of) {
@@ -182,7 +190,9 @@ Statement& Statement::operator=(Statement&& other) noexcept {
   return *this;
 }
 
-Statement::~Statement() { sqlite3_finalize(handle_); }
+Statement::~Statement() {
+  sqlite3_finalize(handle_);
+}
 
 Result<bool> Statement::step() {
   const int code = sqlite3_step(handle_);
@@ -196,34 +206,54 @@ void Statement::reset() {
   sqlite3_reset(handle_);
   sqlite3_clear_bindings(handle_);
 }
-void Statement::bind(int parameter, std::int64_t value) { sqlite3_bind_int64(handle_, parameter, value); }
+void Statement::bind(int parameter, std::int64_t value) {
+  sqlite3_bind_int64(handle_, parameter, value);
+}
 void Statement::bind(int parameter, std::string_view value) {
   sqlite3_bind_text64(handle_, parameter, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
-int Statement::column_count() const { return sqlite3_column_count(handle_); }
-std::string_view Statement::column_name(int column) const { return sqlite3_column_name(handle_, column); }
-bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
-double Statement::real(int column) const { return sqlite3_column_double(handle_, column); }
-int Statement::type(int column) const { return sqlite3_column_type(handle_, column); }
+int Statement::column_count() const {
+  return sqlite3_column_count(handle_);
+}
+std::string_view Statement::column_name(int column) const {
+  return sqlite3_column_name(handle_, column);
+}
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(handle_, column);
+}
+double Statement::real(int column) const {
+  return sqlite3_column_double(handle_, column);
+}
+int Statement::type(int column) const {
+  return sqlite3_column_type(handle_, column);
+}
 std::string_view Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
   if (text == nullptr) return {};
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
-std::string Statement::shown(int column) const { return std::string(text(column)); }
+std::string Statement::shown(int column) const {
+  return std::string(text(column));
+}
 
 Result<Database> Database::create() {
   Database database;
-  if (sqlite3_open_v2(":memory:", &database.handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+  if (sqlite3_open_v2(":memory:", &database.handle_,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
                       nullptr) != SQLITE_OK) {
     return fail(ErrorCode::internal, "SQLite could not open a database in memory");
   }
-  sqlite3_create_function_v2(database.handle_, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                             regexp_function, nullptr, nullptr, nullptr);
-  sqlite3_create_function_v2(database.handle_, "edit_distance", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                             edit_distance_function, nullptr, nullptr, nullptr);
-  ASSAY_CHECK(database.execute("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"));
+  sqlite3_create_function_v2(database.handle_, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                             nullptr, regexp_function, nullptr, nullptr, nullptr);
+  sqlite3_create_function_v2(database.handle_, "edit_distance", 2,
+                             SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, edit_distance_function,
+                             nullptr, nullptr, nullptr);
+  ASSAY_CHECK(
+      database.execute("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA "
+                       "trusted_schema=OFF;"));
   ASSAY_CHECK(database.execute(create_tables("main")));
   database.schemas_.emplace_back("main");
   StepLimit* limit = database.limit_.get();
@@ -239,7 +269,9 @@ Result<Database> Database::create() {
   return database;
 }
 
-Database::~Database() { sqlite3_close_v2(handle_); }
+Database::~Database() {
+  sqlite3_close_v2(handle_);
+}
 
 Result<void> Database::add_schema(std::string_view name) {
   ASSAY_CHECK(execute(fmt::format("ATTACH ':memory:' AS \"{}\"; PRAGMA \"{}\".journal_mode=OFF;", name, name)));
@@ -252,7 +284,8 @@ Result<void> Database::attach_image(std::string_view name, std::string_view imag
   ASSAY_CHECK(execute(fmt::format("ATTACH ':memory:' AS \"{}\";", name)));
   auto* bytes = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(image.data()));
   const auto size = static_cast<sqlite3_int64>(image.size());
-  if (sqlite3_deserialize(handle_, std::string(name).c_str(), bytes, size, size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+  if (sqlite3_deserialize(handle_, std::string(name).c_str(), bytes, size, size, SQLITE_DESERIALIZE_READONLY) !=
+      SQLITE_OK) {
     return tl::unexpected<Error>(sqlite_error(handle_));
   }
   schemas_.emplace_back(name);
@@ -280,7 +313,9 @@ Result<void> Database::attach_file(std::string_view name, const std::string& pat
   return {};
 }
 
-bool Database::has_schema(std::string_view name) const { return std::find(schemas_.begin(), schemas_.end(), name) != schemas_.end(); }
+bool Database::has_schema(std::string_view name) const {
+  return std::find(schemas_.begin(), schemas_.end(), name) != schemas_.end();
+}
 
 Result<void> Database::insert(std::string_view schema_name, const Rows& rows) {
   const Rows* const one = &rows;
@@ -326,18 +361,20 @@ Result<void> Database::finish_loading(std::string_view schema_name) {
     if (!found) continue;
     sql += create_indexes(schema_name, table);
     for (const Column& column : table.columns) {
-      if (column.type == ColumnType::name) fmt::format_to(std::back_inserter(names), "{}'{}.{}'", names.empty() ? "" : ",", table.name, column.name);
+      if (column.type == ColumnType::name)
+        fmt::format_to(std::back_inserter(names), "{}'{}.{}'", names.empty() ? "" : ",", table.name, column.name);
     }
   }
   ASSAY_CHECK(execute(sql));
   // Without statistics SQLite guesses which index is selective; with few rows any guess will do.
   if (sqlite3_total_changes(handle_) < worth_analysing) return {};
-  // ANALYZE knows averages only, but names are skewed: one program in ten is git. A name is taken to be as common as the
-  // commonest, so that queries go along links first.
-  return execute(fmt::format("PRAGMA analysis_limit=400; ANALYZE {0}; UPDATE {0}.sqlite_stat1 SET stat = CAST(stat AS INTEGER) || ' ' || "
-                             "max(CAST(substr(stat, instr(stat, ' ')) AS INTEGER), CAST(stat AS INTEGER) / {2}) WHERE idx IN ({1}); "
-                             "ANALYZE {0}.sqlite_schema;",
-                             schema_name, names, commonest_name));
+  // ANALYZE knows averages only, but names are skewed: one program in ten is git. A name is taken to be as common as
+  // the commonest, so that queries go along links first.
+  return execute(fmt::format(
+      "PRAGMA analysis_limit=400; ANALYZE {0}; UPDATE {0}.sqlite_stat1 SET stat = CAST(stat AS INTEGER) || ' ' || "
+      "max(CAST(substr(stat, instr(stat, ' ')) AS INTEGER), CAST(stat AS INTEGER) / {2}) WHERE idx IN ({1}); "
+      "ANALYZE {0}.sqlite_schema;",
+      schema_name, names, commonest_name));
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
@@ -348,7 +385,8 @@ Result<Statement> Database::prepare(std::string_view sql) {
   }
   Statement statement(handle);
   if (handle == nullptr) return fail(ErrorCode::rule, "the query is empty");
-  if (sqlite3_stmt_readonly(handle) == 0) return fail(ErrorCode::rule, "the query is not a SELECT: evidence is read-only");
+  if (sqlite3_stmt_readonly(handle) == 0)
+    return fail(ErrorCode::rule, "the query is not a SELECT: evidence is read-only");
   const std::string_view remaining = sql.substr(static_cast<std::size_t>(rest - sql.data()));
   if (remaining.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
     return fail(ErrorCode::rule, "more than one statement; a query is one SELECT");
@@ -375,10 +413,13 @@ Result<void> Database::execute(const std::string& sql) {
 Result<Database::Place> Database::place(LocationId at, std::string_view schema_name) {
   auto known = places_.find(schema_name);
   if (known == places_.end()) {
-    ASSAY_TRY(Statement made, prepare(fmt::format("SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column, a.artifact_id FROM {0}.artifact a "
-                                                  "LEFT JOIN {0}.location l ON l.location_id = ?1 AND l.artifact_id = a.artifact_id "
-                                                  "WHERE a.artifact_id = coalesce((SELECT artifact_id FROM {0}.location WHERE location_id = ?1), ?1 >> 23)",
-                                                  schema_name)));
+    ASSAY_TRY(
+        Statement made,
+        prepare(fmt::format(
+            "SELECT a.path, l.line, l.\"column\", l.end_line, l.end_column, a.artifact_id FROM {0}.artifact a "
+            "LEFT JOIN {0}.location l ON l.location_id = ?1 AND l.artifact_id = a.artifact_id "
+            "WHERE a.artifact_id = coalesce((SELECT artifact_id FROM {0}.location WHERE location_id = ?1), ?1 >> 23)",
+            schema_name)));
     known = places_.emplace(std::string(schema_name), std::move(made)).first;
   }
   Statement& statement = known->second;

@@ -37,7 +37,7 @@ class Statement {
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
-  std::string_view text(int column) const;   // valid until the next step
+  std::string_view text(int column) const;  // valid until the next step
   // The value as a person would write it: integers and text as they are, NULL as "".
   std::string shown(int column) const;
   // Integer, real, text or NULL: sqlite3's own type code.
@@ -49,14 +49,18 @@ class Statement {
   sqlite3_stmt* handle_ = nullptr;
 };
 
-// One subject's evidence, in an SQLite database in memory. Schemas: `main` always; `before`, `past` and `known` when given.
-// Used by one thread at a time; many databases may live side by side.
+// One subject's evidence, in an SQLite database in memory. Schemas: `main` always; `before`, `past` and `known` when
+// given. Used by one thread at a time; many databases may live side by side.
 class Database {
  public:
   // An empty `main` with every table.
   static Result<Database> create();
 
-  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), limit_(std::move(other.limit_)), schemas_(std::move(other.schemas_)), places_(std::move(other.places_)) {}
+  Database(Database&& other) noexcept
+      : handle_(std::exchange(other.handle_, nullptr)),
+        limit_(std::move(other.limit_)),
+        schemas_(std::move(other.schemas_)),
+        places_(std::move(other.places_)) {}
   Database& operator=(Database&&) = delete;
   ~Database();
 
@@ -82,7 +86,8 @@ class Database {
   // Statements of Assay's own that may write.
   Result<void> execute(const std::string& sql);
 
-  // Where a location id points; an id without a row is an artifact as a whole, `artifact_id << 23`; path "" when it is neither.
+  // Where a location id points; an id without a row is an artifact as a whole, `artifact_id << 23`; path "" when it is
+  // neither.
   struct Place {
     std::string path;
     Span span;

@@ -25,15 +25,18 @@ LocationId Rows::locate(Span span) {
       return last.location_id;
     }
   }
-  return add(LocationRow{.artifact_id = artifact_, .line = line, .column = column, .end_line = end_line, .end_column = end_column});
+  return add(LocationRow{
+      .artifact_id = artifact_, .line = line, .column = column, .end_line = end_line, .end_column = end_column});
 }
 
 // The first column of every table is its key; ASSAY_KEY names it.
-#define ASSAY_TABLE(Type, table, doc)                        \
-  RowId Rows::add(Type##Row row) {                           \
-    std::vector<Type##Row>& rows_of_table = table;           \
+#define ASSAY_TABLE(Type, table, doc)              \
+  RowId Rows::add(Type##Row row) {                 \
+    std::vector<Type##Row>& rows_of_table = table; \
     using Row = Type##Row;
-#define ASSAY_KEY(column) return keep(rows_of_table, std::move(row), &Row::column); }
+#define ASSAY_KEY(column)                                   \
+  return keep(rows_of_table, std::move(row), &Row::column); \
+  }
 #define ASSAY_AT()
 #define ASSAY_LINK(column, doc)
 #define ASSAY_NAME(column, doc)

@@ -28,28 +28,39 @@ std::vector<TableDefinition> build_schema() {
 
 std::string_view sql_type(ColumnType type) {
   switch (type) {
-    case ColumnType::key: return "INTEGER PRIMARY KEY";
+    case ColumnType::key:
+      return "INTEGER PRIMARY KEY";
     case ColumnType::at:
     case ColumnType::link:
     case ColumnType::integer:
-    case ColumnType::tri: return "INTEGER";
+    case ColumnType::tri:
+      return "INTEGER";
     case ColumnType::name:
-    case ColumnType::text: return "TEXT NOT NULL";
-    case ColumnType::real: return "REAL NOT NULL";
+    case ColumnType::text:
+      return "TEXT NOT NULL";
+    case ColumnType::real:
+      return "REAL NOT NULL";
   }
   return "";
 }
 
 std::string_view reader_type(ColumnType type) {
   switch (type) {
-    case ColumnType::key: return "id";
-    case ColumnType::at: return "location";
-    case ColumnType::link: return "id or NULL";
+    case ColumnType::key:
+      return "id";
+    case ColumnType::at:
+      return "location";
+    case ColumnType::link:
+      return "id or NULL";
     case ColumnType::name:
-    case ColumnType::text: return "text";
-    case ColumnType::integer: return "integer";
-    case ColumnType::real: return "number";
-    case ColumnType::tri: return "1, 0, NULL";
+    case ColumnType::text:
+      return "text";
+    case ColumnType::integer:
+      return "integer";
+    case ColumnType::real:
+      return "number";
+    case ColumnType::tri:
+      return "1, 0, NULL";
   }
   return "";
 }
@@ -78,9 +89,11 @@ std::string create_tables(std::string_view database) {
 std::string create_indexes(std::string_view database, const TableDefinition& table) {
   std::string sql;
   for (const Column& column : table.columns) {
-    const bool sought = column.type == ColumnType::name || (column.type == ColumnType::link && !column.name.ends_with("_at"));
+    const bool sought =
+        column.type == ColumnType::name || (column.type == ColumnType::link && !column.name.ends_with("_at"));
     if (!sought) continue;
-    fmt::format_to(std::back_inserter(sql), "CREATE INDEX {0}.\"{1}.{2}\" ON \"{1}\"(\"{2}\");\n", database, table.name, column.name);
+    fmt::format_to(std::back_inserter(sql), "CREATE INDEX {0}.\"{1}.{2}\" ON \"{1}\"(\"{2}\");\n", database, table.name,
+                   column.name);
   }
   return sql;
 }
@@ -120,11 +133,12 @@ std::string json_schema() {
 
 std::string markdown() {
   std::string out =
-      "# Evidence\n\nEvery reader writes rows of these tables; every rule is a question about them. `assay query \"SELECT …\"` asks "
+      "# Evidence\n\nEvery reader writes rows of these tables; every rule is a question about them. `assay query "
+      "\"SELECT …\"` asks "
       "your own.\nThis page is made from `analyzer/evidence/schema/*.def` (`assay docs evidence`).\n";
   for (const TableDefinition& table : schema()) {
-    fmt::format_to(std::back_inserter(out), "\n## {}\n\n{}.\n\n| column | type | meaning |\n|---|---|---|\n", table.name,
-                   table.meaning);
+    fmt::format_to(std::back_inserter(out), "\n## {}\n\n{}.\n\n| column | type | meaning |\n|---|---|---|\n",
+                   table.name, table.meaning);
     for (const Column& column : table.columns) {
       std::string meaning;
       for (const char c : column.meaning) {

@@ -26,8 +26,8 @@ const std::vector<TableDefinition>& schema();
 
 // CREATE TABLE statements for the schema `database` ("main", "before", …).
 std::string create_tables(std::string_view database);
-// CREATE INDEX statements on links and names of one table, or of all; run after bulk loading. Links to places have none: a
-// place is asked about, never asked from.
+// CREATE INDEX statements on links and names of one table, or of all; run after bulk loading. Links to places have
+// none: a place is asked about, never asked from.
 std::string create_indexes(std::string_view database, const TableDefinition& table);
 std::string create_indexes(std::string_view database);
 // The JSON Schema (draft-07) of one evidence document: an object with an array of rows for each table.

@@ -10,15 +10,16 @@
 namespace assay::feeds {
 namespace {
 
-using formats::YamlNode;
-using formats::YamlTree;
 using formats::yaml_place;
 using formats::yaml_word;
 using formats::yaml_words;
+using formats::YamlNode;
+using formats::YamlTree;
 
 constexpr std::array<std::string_view, 21> kinds = {
-    "package", "action-commit", "git-commit", "sha256", "sha1", "md5", "domain", "ip", "url-path", "file-name", "path",
-    "workflow-name", "runner-name", "repository", "branch", "email", "identity", "marker", "image-digest", "advisory", "url"};
+    "package", "action-commit", "git-commit", "sha256", "sha1",          "md5",         "domain",
+    "ip",      "url-path",      "file-name",  "path",   "workflow-name", "runner-name", "repository",
+    "branch",  "email",         "identity",   "marker", "image-digest",  "advisory",    "url"};
 constexpr std::array<std::string_view, 3> certainties = {"confirmed", "reported", "recalled"};
 
 template <std::size_t N>
@@ -34,13 +35,17 @@ bool is_hex(std::string_view text, std::size_t length) {
 std::string fault(const Indicator& indicator) {
   if (!contains(kinds, indicator.kind)) return fmt::format("'{}' is not a kind of indicator", indicator.kind);
   if (indicator.value.empty()) return "'value' is missing";
-  if (!contains(certainties, indicator.certainty)) return fmt::format("'{}' is not confirmed, reported or recalled", indicator.certainty);
-  if (indicator.kind == "sha256" && !is_hex(indicator.value, 64)) return "a sha256 has 64 lower-case hexadecimal digits";
+  if (!contains(certainties, indicator.certainty))
+    return fmt::format("'{}' is not confirmed, reported or recalled", indicator.certainty);
+  if (indicator.kind == "sha256" && !is_hex(indicator.value, 64))
+    return "a sha256 has 64 lower-case hexadecimal digits";
   if (indicator.kind == "sha1" && !is_hex(indicator.value, 40)) return "a sha1 has 40 lower-case hexadecimal digits";
   if (indicator.kind == "md5" && !is_hex(indicator.value, 32)) return "an md5 has 32 lower-case hexadecimal digits";
-  if ((indicator.kind == "action-commit" || indicator.kind == "git-commit") && !is_hex(indicator.value, 40)) return "a commit has 40 lower-case hexadecimal digits";
+  if ((indicator.kind == "action-commit" || indicator.kind == "git-commit") && !is_hex(indicator.value, 40))
+    return "a commit has 40 lower-case hexadecimal digits";
   if (indicator.kind == "package" && !indicator.value.starts_with("pkg:")) return "a package is a package URL";
-  if (indicator.kind == "package" && indicator.versions.empty() && !indicator.any_version) return "a package needs 'versions': a list, or any";
+  if (indicator.kind == "package" && indicator.versions.empty() && !indicator.any_version)
+    return "a package needs 'versions': a list, or any";
   return {};
 }
 
@@ -73,8 +78,10 @@ IncidentReading read_incident(std::string_view text, const std::string& path) {
   incident.sources = yaml_words(root.at("sources"));
   const std::string file = path.substr(path.find_last_of('/') + 1);
   if (incident.id + ".yaml" != file) complain(root.at("id"), "the id must be the name of the file");
-  if (incident.name.empty() || incident.date.empty() || incident.summary.empty()) complain(root, "name, date and summary must be given");
-  if (!contains(certainties, incident.certainty)) complain(root.at("certainty"), "certainty is confirmed, reported or recalled");
+  if (incident.name.empty() || incident.date.empty() || incident.summary.empty())
+    complain(root, "name, date and summary must be given");
+  if (!contains(certainties, incident.certainty))
+    complain(root.at("certainty"), "certainty is confirmed, reported or recalled");
   for (const YamlNode& node : root.at("indicators").items()) {
     Indicator indicator;
     indicator.kind = yaml_word(node.at("kind"));

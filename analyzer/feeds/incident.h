@@ -15,8 +15,8 @@ struct Indicator {
   std::string value;                  // package: package URL without version
   std::vector<std::string> versions;  // package only; empty with any_version
   bool any_version = false;
-  std::string certainty;              // confirmed | reported | recalled
-  std::string from, until;            // dates in which the value was bad, "" for no bound
+  std::string certainty;    // confirmed | reported | recalled
+  std::string from, until;  // dates in which the value was bad, "" for no bound
 };
 
 struct Incident {

@@ -28,13 +28,16 @@ CREATE TABLE popular(purl_type TEXT NOT NULL, full_name TEXT NOT NULL, rank INTE
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
   return out;
 }
 
 class Builder {
  public:
-  Builder() { sqlite3_open_v2(":memory:", &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr); }
+  Builder() {
+    sqlite3_open_v2(":memory:", &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  }
   ~Builder() { sqlite3_close_v2(handle_); }
   Builder(const Builder&) = delete;
   Builder& operator=(const Builder&) = delete;
@@ -76,20 +79,25 @@ class Builder {
   std::string rows_;
 };
 
-Result<void> add_indicator(Builder& builder, const std::string& incident, const Indicator& indicator, const std::string& where) {
-  const bool folds_case = indicator.kind == "domain" || indicator.kind == "email" || indicator.kind == "ip" || indicator.kind == "url-path" || indicator.kind == "url";
+Result<void> add_indicator(Builder& builder, const std::string& incident, const Indicator& indicator,
+                           const std::string& where) {
+  const bool folds_case = indicator.kind == "domain" || indicator.kind == "email" || indicator.kind == "ip" ||
+                          indicator.kind == "url-path" || indicator.kind == "url";
   const std::string value = folds_case ? lower(indicator.value) : indicator.value;
   if (!builder.insert("indicator", {incident, indicator.kind, lower(indicator.subject), value, indicator.certainty})) {
     return fail(ErrorCode::internal, builder.message(), where);
   }
   if (indicator.kind != "package") return {};
   const Result<sbom::PackageUrl> purl = sbom::parse_package_url(indicator.value);
-  if (!purl) return fail(ErrorCode::rule, fmt::format("'{}' is not a package URL: {}", indicator.value, purl.error().message), where);
+  if (!purl)
+    return fail(ErrorCode::rule, fmt::format("'{}' is not a package URL: {}", indicator.value, purl.error().message),
+                where);
   const std::string name = sbom::full_name(purl->type, purl->space, purl->name);
   std::vector<std::string> versions = indicator.versions;
   if (indicator.any_version) versions = {""};
   for (const std::string& version : versions) {
-    if (!builder.insert("bad_package", {incident, purl->type, name, version, indicator.certainty, indicator.from, indicator.until})) {
+    if (!builder.insert("bad_package",
+                        {incident, purl->type, name, version, indicator.certainty, indicator.from, indicator.until})) {
       return fail(ErrorCode::internal, builder.message(), where);
     }
   }
@@ -139,7 +147,8 @@ Result<void> add_list(Builder& builder, const ListFile& list) {
     indicator.value = parts[1];
     if (indicator.kind == "package") {
       indicator.any_version = parts.size() == 2 || parts[2] == "any";
-      for (std::size_t i = 2; i < parts.size() && !indicator.any_version; ++i) indicator.versions.emplace_back(parts[i]);
+      for (std::size_t i = 2; i < parts.size() && !indicator.any_version; ++i)
+        indicator.versions.emplace_back(parts[i]);
     } else if (parts.size() > 2) {
       indicator.subject = parts[2];
     }
@@ -157,9 +166,11 @@ Result<std::string> build_known(const std::vector<Incident>& incidents, const st
   std::string newest;
   for (const Incident& incident : incidents) {
     newest = std::max(newest, incident.date);
-    builder.insert("incident", {incident.id, incident.name, incident.date, incident.certainty, incident.privileged_product ? "1" : "0", incident.summary});
+    builder.insert("incident", {incident.id, incident.name, incident.date, incident.certainty,
+                                incident.privileged_product ? "1" : "0", incident.summary});
     for (const std::string& family : incident.families) builder.insert("incident_family", {incident.id, family});
-    for (const Indicator& indicator : incident.indicators) ASSAY_CHECK(add_indicator(builder, incident.id, indicator, incident.id));
+    for (const Indicator& indicator : incident.indicators)
+      ASSAY_CHECK(add_indicator(builder, incident.id, indicator, incident.id));
   }
   for (const ListFile& list : lists) ASSAY_CHECK(add_list(builder, list));
   const std::string digest = builder.digest();

@@ -9,8 +9,8 @@
 
 namespace assay::feeds {
 
-// The knowledge database, schema `known` of every rule (docs/writing-rules.md names its tables). Built from the incident
-// catalogue and the lists when Assay is built, and carried inside the binary.
+// The knowledge database, schema `known` of every rule (docs/writing-rules.md names its tables). Built from the
+// incident catalogue and the lists when Assay is built, and carried inside the binary.
 //
 // A list is a text file of rules/lists: lines `kind value [subject] # comment`, under a header of `# incident: ID`,
 // `# certainty: WORD`, `# source: …`. `popular` lists give `purl-type name rank`.

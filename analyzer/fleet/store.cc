@@ -207,8 +207,7 @@ bool lies_in(const std::set<std::string>& paths, const std::string& path) {
 
 }  // namespace
 
-Result<Store::Change> Store::merge_findings(std::int64_t run, std::int64_t subject,
-                                            const SubjectResult& result) {
+Result<Store::Change> Store::merge_findings(std::int64_t run, std::int64_t subject, const SubjectResult& result) {
   Change change;
   std::map<std::string, std::string> standing;  // before this run: fingerprint → path
   Query stored = connection_.query("SELECT fingerprint, path FROM finding WHERE subject_id = ? AND gone_in = 0");
@@ -216,7 +215,8 @@ Result<Store::Change> Store::merge_findings(std::int64_t run, std::int64_t subje
   while (stored.step()) standing.emplace(stored.text(0), stored.text(1));
   std::map<std::string_view, std::pair<const Finding*, std::int64_t>>
       now;  // the first place of each, and how many there are
-  for (const Finding& finding : result.findings) ++now.try_emplace(finding.fingerprint, &finding, 0).first->second.second;
+  for (const Finding& finding : result.findings)
+    ++now.try_emplace(finding.fingerprint, &finding, 0).first->second.second;
   Query put = connection_.query(
       "INSERT INTO finding VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?15,0)"
       " ON CONFLICT(subject_id, fingerprint) DO UPDATE SET rule=?3, severity=?4, confidence=?5, audience=?6, "

@@ -23,7 +23,8 @@ namespace assay::fleet {
 struct SubjectResult {
   std::unique_ptr<evidence::Database> evidence;  // may be null: no evidence is stored
   std::vector<Finding> findings;                 // suppressed ones included
-  std::set<std::string> unread{};                // paths that were not or only partly read this time: what was found in or below them is not gone
+  std::set<std::string>
+      unread{};  // paths that were not or only partly read this time: what was found in or below them is not gone
 };
 
 // What decides whether a subject must be examined again. Equal keys: nothing a rule could see has changed.

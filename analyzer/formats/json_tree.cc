@@ -10,15 +10,17 @@ namespace assay::formats {
 JsonTree::JsonTree(std::string_view text) : text_(text), grid_(text) {
   build_json_tree(*this);
 }
-JsonTree::JsonTree(std::string_view text, const std::vector<TranscribedPlace>& places) : text_(text), grid_(text), places_(&places) {
+JsonTree::JsonTree(std::string_view text, const std::vector<TranscribedPlace>& places)
+    : text_(text), grid_(text), places_(&places) {
   build_json_tree(*this);
 }
 JsonTree::~JsonTree() = default;
 
 Span JsonTree::span(std::size_t begin, std::size_t end) const {
   if (places_ == nullptr) return grid_.span(begin, end);
-  const auto after = std::upper_bound(places_->begin(), places_->end(), begin,
-                                      [](std::size_t offset, const TranscribedPlace& place) { return offset < place.offset; });
+  const auto after =
+      std::upper_bound(places_->begin(), places_->end(), begin,
+                       [](std::size_t offset, const TranscribedPlace& place) { return offset < place.offset; });
   return after == places_->begin() ? Span{} : std::prev(after)->span;
 }
 

@@ -32,8 +32,8 @@ class Reader {
 
   ReadOutcome read() {
     for (const std::string& gap : clone_.gaps) outcome_.partly(gap);
-    walk_ = walk_commits(clone_.store, clone_.tips, clone_.branch_tips, read_shallow(clone_.layout), clone_.facts.partial,
-                         options_.max_commits);
+    walk_ = walk_commits(clone_.store, clone_.tips, clone_.branch_tips, read_shallow(clone_.layout),
+                         clone_.facts.partial, options_.max_commits);
     for (const std::string& gap : walk_.gaps) outcome_.partly(gap);
     repository();
     tenure();
@@ -48,15 +48,16 @@ class Reader {
 
  private:
   void repository() {
-    evidence::RepositoryRow row{
-        .at = at_,
-        .head = clone_.references.head ? hex(*clone_.references.head) : "",
-        .branch = clone_.references.head_branch.starts_with("refs/heads/") ? clone_.references.head_branch.substr(11) : "",
-        .remote = clone_.facts.origin,
-        .shallow = evidence::tri(walk_.shallow),
-        .partial = evidence::tri(clone_.facts.partial),
-        .commits = static_cast<std::int64_t>(walk_.commits.size()),
-        .cut = evidence::tri(walk_.cut)};
+    evidence::RepositoryRow row{.at = at_,
+                                .head = clone_.references.head ? hex(*clone_.references.head) : "",
+                                .branch = clone_.references.head_branch.starts_with("refs/heads/")
+                                              ? clone_.references.head_branch.substr(11)
+                                              : "",
+                                .remote = clone_.facts.origin,
+                                .shallow = evidence::tri(walk_.shallow),
+                                .partial = evidence::tri(clone_.facts.partial),
+                                .commits = static_cast<std::int64_t>(walk_.commits.size()),
+                                .cut = evidence::tri(walk_.cut)};
     for (const WalkedCommit& commit : walk_.commits) {
       const std::int64_t time = commit.text.committer.time;
       row.oldest_time = row.oldest_time == 0 ? time : std::min(row.oldest_time, time);
@@ -94,29 +95,30 @@ class Reader {
     for (std::size_t i = 0; i < walk_.commits.size(); ++i) {
       const WalkedCommit& commit = walk_.commits[i];
       const CommitText& text = commit.text;
-      evidence::GitCommitRow row{.at = at_,
-                                 .oid = hex(commit.oid),
-                                 .subject = text.subject,
-                                 .author_name = text.author.name,
-                                 .author_email = text.author.email,
-                                 .author_time = text.author.time,
-                                 .author_zone = text.author.zone,
-                                 .committer_name = text.committer.name,
-                                 .committer_email = text.committer.email,
-                                 .committer_time = text.committer.time,
-                                 .committer_zone = text.committer.zone,
-                                 .parents = static_cast<std::int64_t>(text.parents.size()),
-                                 .signature = std::string(text.signature),
-                                 .files = -1,
-                                 .ci_files = -1,
-                                 .build_files = -1,
-                                 .test_binaries = -1,
-                                 .author_tenure_days = tenure_[i].first,
-                                 .author_commits_before = tenure_[i].second,
-                                 .boundary = evidence::tri(commit.boundary),
-                                 .on_branch = on_branch(commit.on_branch),
-                                 .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
-                                 .mainline = clone_.branch_tips.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
+      evidence::GitCommitRow row{
+          .at = at_,
+          .oid = hex(commit.oid),
+          .subject = text.subject,
+          .author_name = text.author.name,
+          .author_email = text.author.email,
+          .author_time = text.author.time,
+          .author_zone = text.author.zone,
+          .committer_name = text.committer.name,
+          .committer_email = text.committer.email,
+          .committer_time = text.committer.time,
+          .committer_zone = text.committer.zone,
+          .parents = static_cast<std::int64_t>(text.parents.size()),
+          .signature = std::string(text.signature),
+          .files = -1,
+          .ci_files = -1,
+          .build_files = -1,
+          .test_binaries = -1,
+          .author_tenure_days = tenure_[i].first,
+          .author_commits_before = tenure_[i].second,
+          .boundary = evidence::tri(commit.boundary),
+          .on_branch = on_branch(commit.on_branch),
+          .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
+          .mainline = clone_.branch_tips.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
       changed.clear();
       bool compared = options_.files && !commit.boundary && missing < 16;
       if (compared) {

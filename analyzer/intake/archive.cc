@@ -49,7 +49,8 @@ Read read_member(struct archive* handle, ArchiveBudget& budget, std::string& int
       return Read::too_large;
     }
     budget.unpacked += size;
-    const bool bomb = budget.unpacked > ratio_matters_from && budget.unpacked / std::max<std::uint64_t>(budget.packed, 1) > limits::max_archive_ratio;
+    const bool bomb = budget.unpacked > ratio_matters_from &&
+                      budget.unpacked / std::max<std::uint64_t>(budget.packed, 1) > limits::max_archive_ratio;
     if (bomb || budget.unpacked > limits::max_archive_bytes) {
       why = bomb ? fmt::format("unpacks to more than {} times its size (max_archive_ratio)", limits::max_archive_ratio)
                  : fmt::format("unpacks to more than {} bytes (max_archive_bytes)", limits::max_archive_bytes);
@@ -64,8 +65,9 @@ Read read_member(struct archive* handle, ArchiveBudget& budget, std::string& int
 
 bool is_archive(std::string_view head) {
   using namespace std::string_view_literals;
-  for (const std::string_view magic : {"PK\x03\x04"sv, "PK\x05\x06"sv, "\x1f\x8b"sv, "\x28\xb5\x2f\xfd"sv, "\xfd\x37\x7a\x58\x5a\x00"sv, "7z\xbc\xaf\x27\x1c"sv,
-                                       "!<arch>\ndebian"sv, "070701"sv, "070702"sv}) {
+  for (const std::string_view magic :
+       {"PK\x03\x04"sv, "PK\x05\x06"sv, "\x1f\x8b"sv, "\x28\xb5\x2f\xfd"sv, "\xfd\x37\x7a\x58\x5a\x00"sv,
+        "7z\xbc\xaf\x27\x1c"sv, "!<arch>\ndebian"sv, "070701"sv, "070702"sv}) {
     if (head.starts_with(magic)) return true;
   }
   if (head.size() > 10 && head.starts_with("BZh") && head.substr(4, 6) == "1AY&SY") return true;
@@ -101,7 +103,8 @@ ReadOutcome for_each_member(std::string_view bytes, std::string_view name, Archi
     const char* path = archive_entry_pathname(entry);
     std::string member_name = raw || path == nullptr ? without_last_suffix(name) : std::string(path);
     if (!raw && archive_entry_filetype(entry) != AE_IFREG) {
-      if (archive_entry_filetype(entry) != AE_IFDIR && ++left_out <= 5) outcome.partly(member_name + ": not a regular file; links and devices are not followed");
+      if (archive_entry_filetype(entry) != AE_IFDIR && ++left_out <= 5)
+        outcome.partly(member_name + ": not a regular file; links and devices are not followed");
       continue;
     }
     if (archive_entry_is_encrypted(entry) != 0) {
@@ -113,7 +116,9 @@ ReadOutcome for_each_member(std::string_view bytes, std::string_view name, Archi
     if (read != Read::whole) outcome.partly(member_name + ": " + why);
     if (read == Read::broken && content.empty()) break;
     member(member_name, content);
-    if (budget.unpacked > limits::max_archive_bytes || (read == Read::too_large && why.find("ratio") != std::string::npos)) break;
+    if (budget.unpacked > limits::max_archive_bytes ||
+        (read == Read::too_large && why.find("ratio") != std::string::npos))
+      break;
   }
   if (left_out > 5) outcome.partly(fmt::format("{} links or devices in all were not followed", left_out));
   return outcome;

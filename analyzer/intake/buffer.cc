@@ -29,7 +29,8 @@ class MemoryTree : public Tree {
  public:
   explicit MemoryTree(std::vector<std::pair<std::string, std::string>> files) : files_(std::move(files)) {
     std::sort(files_.begin(), files_.end());
-    for (const auto& [path, bytes] : files_) entries_.push_back({.path = path, .type = EntryType::file, .reason = {}, .blob = {}, .size = bytes.size()});
+    for (const auto& [path, bytes] : files_)
+      entries_.push_back({.path = path, .type = EntryType::file, .reason = {}, .blob = {}, .size = bytes.size()});
   }
   Result<void> read(const Entry& entry, std::uint64_t most, Buffer& into) const override {
     const auto index = static_cast<std::size_t>(&entry - entries_.data());

@@ -15,7 +15,9 @@
 namespace assay::intake {
 namespace {
 
-std::string system_message() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe): glibc's is thread-safe
+std::string system_message() {
+  return std::strerror(errno);
+}  // NOLINT(concurrency-mt-unsafe): glibc's is thread-safe
 
 class Descriptor {
  public:
@@ -102,7 +104,8 @@ Result<void> read_descriptor(int descriptor, const std::string& where, std::uint
   if (fstat(descriptor, &status) != 0) return fail(ErrorCode::io, system_message(), where);
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::io, "not a regular file", where);
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > most) return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), where);
+  if (size > most)
+    return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), where);
   char* to = into.prepare(size);
   std::size_t have = 0;
   while (have < size) {
@@ -131,7 +134,8 @@ class DirectoryTree : public Tree {
       const std::size_t end = all.size();
       tbb::parallel_for(begin, end, [&](std::size_t i) { list(root_.get(), all[i]); });
       if (depth >= limits::max_directory_depth) {
-        gaps_.push_back(fmt::format("directories deeper than {} (max_directory_depth) were not entered", limits::max_directory_depth));
+        gaps_.push_back(fmt::format("directories deeper than {} (max_directory_depth) were not entered",
+                                    limits::max_directory_depth));
         break;
       }
       for (std::size_t i = begin; i < end; ++i) {
@@ -157,7 +161,11 @@ class DirectoryTree : public Tree {
       pending.pop_back();
       Folder& folder = all[at];
       if (!folder.reason.empty()) {
-        entries_.push_back({.path = folder.path.empty() ? "." : folder.path, .type = EntryType::unreadable, .reason = "directory: " + folder.reason, .blob = {}, .size = 0});
+        entries_.push_back({.path = folder.path.empty() ? "." : folder.path,
+                            .type = EntryType::unreadable,
+                            .reason = "directory: " + folder.reason,
+                            .blob = {},
+                            .size = 0});
       }
       std::move(folder.files.begin(), folder.files.end(), std::back_inserter(entries_));
       pending.insert(pending.end(), children[at].rbegin(), children[at].rend());

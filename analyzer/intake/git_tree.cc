@@ -41,7 +41,8 @@ Result<Git<git_object>> resolve(git_repository* repository, const std::string& r
   }
   const Git<git_object> found(raw);
   git_object* peeled = nullptr;
-  if (git_object_peel(&peeled, found.get(), kind) != 0) return fail(ErrorCode::usage, "cannot be read as a tree: " + last_message(), revision);
+  if (git_object_peel(&peeled, found.get(), kind) != 0)
+    return fail(ErrorCode::usage, "cannot be read as a tree: " + last_message(), revision);
   return Git<git_object>(peeled);
 }
 
@@ -58,7 +59,12 @@ class RevisionTree : public Tree {
   void list(std::vector<NamedBlob> blobs, std::vector<std::string> gaps) {
     gaps_ = std::move(gaps);
     entries_.reserve(blobs.size());
-    for (NamedBlob& named : blobs) entries_.push_back({.path = std::move(named.path), .type = EntryType::file, .reason = {}, .blob = std::move(named.blob), .size = 0});
+    for (NamedBlob& named : blobs)
+      entries_.push_back({.path = std::move(named.path),
+                          .type = EntryType::file,
+                          .reason = {},
+                          .blob = std::move(named.blob),
+                          .size = 0});
     sort();
   }
 
@@ -88,12 +94,20 @@ class RevisionTree : public Tree {
           }
           git_tree* next = nullptr;
           if (git_tree_lookup(&next, repository, git_tree_entry_id(entry)) != 0) {
-            entries_.push_back({.path = path, .type = EntryType::unreadable, .reason = "tree: " + last_message(), .blob = {}, .size = 0});
+            entries_.push_back({.path = path,
+                                .type = EntryType::unreadable,
+                                .reason = "tree: " + last_message(),
+                                .blob = {},
+                                .size = 0});
             continue;
           }
           below.push_back({Git<git_tree>(next), path + "/", current.depth + 1});
         } else if (git_tree_entry_type(entry) == GIT_OBJECT_COMMIT) {
-          entries_.push_back({.path = path, .type = EntryType::unreadable, .reason = "a submodule; its content is another repository", .blob = hex(git_tree_entry_id(entry)), .size = 0});
+          entries_.push_back({.path = path,
+                              .type = EntryType::unreadable,
+                              .reason = "a submodule; its content is another repository",
+                              .blob = hex(git_tree_entry_id(entry)),
+                              .size = 0});
         } else {
           const bool link = (static_cast<unsigned>(mode) & 0170000U) == 0120000U;
           entries_.push_back({.path = path,
@@ -119,7 +133,8 @@ class RevisionTree : public Tree {
       ASSAY_TRY(repository, open_repository(path_));
     }
     git_oid oid;
-    if (git_oid_fromstr(&oid, entry.blob.c_str()) != 0) return fail(ErrorCode::internal, "not an object id", entry.path);
+    if (git_oid_fromstr(&oid, entry.blob.c_str()) != 0)
+      return fail(ErrorCode::internal, "not an object id", entry.path);
     git_odb* database = nullptr;
     if (git_repository_odb(&database, repository.get()) != 0) return fail(ErrorCode::io, last_message(), entry.path);
     std::size_t size = 0;
@@ -127,11 +142,13 @@ class RevisionTree : public Tree {
     const int header = git_odb_read_header(&size, &kind, database, &oid);
     git_odb_free(database);
     if (header != 0) return fail(ErrorCode::io, "the object is not in this clone: " + last_message(), entry.path);
-    if (size > most) return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), entry.path);
+    if (size > most)
+      return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), entry.path);
     git_blob* raw = nullptr;
     if (git_blob_lookup(&raw, repository.get(), &oid) != 0) return fail(ErrorCode::io, last_message(), entry.path);
     const Git<git_blob> blob(raw);
-    into.assign({static_cast<const char*>(git_blob_rawcontent(blob.get())), static_cast<std::size_t>(git_blob_rawsize(blob.get()))});
+    into.assign({static_cast<const char*>(git_blob_rawcontent(blob.get())),
+                 static_cast<std::size_t>(git_blob_rawsize(blob.get()))});
     return {};
   }
 
@@ -154,13 +171,15 @@ Result<std::unique_ptr<Tree>> open_revision(const std::string& repository, const
   return tree;
 }
 
-std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs, std::vector<std::string> gaps) {
+std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs,
+                                 std::vector<std::string> gaps) {
   auto tree = std::make_unique<RevisionTree>(repository);
   tree->list(std::move(blobs), std::move(gaps));
   return tree;
 }
 
-Result<std::vector<std::string>> changed_paths(const std::string& repository, const std::string& base, const std::string& head) {
+Result<std::vector<std::string>> changed_paths(const std::string& repository, const std::string& base,
+                                               const std::string& head) {
   ASSAY_TRY(Git<git_repository> handle, open_repository(repository));
   ASSAY_TRY(Git<git_object> before, resolve(handle.get(), base, GIT_OBJECT_TREE));
   ASSAY_TRY(Git<git_object> after, resolve(handle.get(), head, GIT_OBJECT_TREE));
@@ -168,7 +187,8 @@ Result<std::vector<std::string>> changed_paths(const std::string& repository, co
   git_diff_options options;
   git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_TYPECHANGE;
-  if (git_diff_tree_to_tree(&raw, handle.get(), reinterpret_cast<git_tree*>(before.get()), reinterpret_cast<git_tree*>(after.get()), &options) != 0) {
+  if (git_diff_tree_to_tree(&raw, handle.get(), reinterpret_cast<git_tree*>(before.get()),
+                            reinterpret_cast<git_tree*>(after.get()), &options) != 0) {
     return fail(ErrorCode::io, last_message(), repository);
   }
   const Git<git_diff> diff(raw);
@@ -188,7 +208,8 @@ Result<std::string> merge_base(const std::string& repository, const std::string&
   ASSAY_TRY(Git<git_object> one, resolve(handle.get(), base, GIT_OBJECT_COMMIT));
   ASSAY_TRY(Git<git_object> two, resolve(handle.get(), head, GIT_OBJECT_COMMIT));
   git_oid oid;
-  if (git_merge_base(&oid, handle.get(), git_object_id(one.get()), git_object_id(two.get())) != 0) return hex(git_object_id(one.get()));
+  if (git_merge_base(&oid, handle.get(), git_object_id(one.get()), git_object_id(two.get())) != 0)
+    return hex(git_object_id(one.get()));
   return hex(&oid);
 }
 

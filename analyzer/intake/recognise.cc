@@ -15,24 +15,69 @@ struct Suffix {
 };
 
 // Sorted by text: looked up by binary search, once for each file.
-constexpr std::array suffixes = {
-    Suffix{"am", Language::make}, Suffix{"bash", Language::shell}, Suffix{"bat", Language::batch}, Suffix{"c", Language::c},
-    Suffix{"cc", Language::cpp}, Suffix{"cjs", Language::javascript}, Suffix{"cmake", Language::cmake}, Suffix{"cmd", Language::batch},
-    Suffix{"cpp", Language::cpp}, Suffix{"cs", Language::csharp}, Suffix{"css", Language::css}, Suffix{"cts", Language::typescript},
-    Suffix{"cxx", Language::cpp}, Suffix{"go", Language::go}, Suffix{"gradle", Language::groovy}, Suffix{"groovy", Language::groovy},
-    Suffix{"gyp", Language::gyp}, Suffix{"gypi", Language::gyp}, Suffix{"h", Language::c}, Suffix{"hh", Language::cpp},
-    Suffix{"hpp", Language::cpp}, Suffix{"htm", Language::html}, Suffix{"html", Language::html}, Suffix{"hxx", Language::cpp},
-    Suffix{"java", Language::java}, Suffix{"js", Language::javascript}, Suffix{"json", Language::json}, Suffix{"jsonc", Language::json},
-    Suffix{"jsx", Language::javascript}, Suffix{"kt", Language::kotlin}, Suffix{"kts", Language::kotlin}, Suffix{"lua", Language::lua},
-    Suffix{"m4", Language::m4}, Suffix{"markdown", Language::markdown}, Suffix{"md", Language::markdown}, Suffix{"mdc", Language::markdown},
-    Suffix{"mjs", Language::javascript}, Suffix{"mk", Language::make}, Suffix{"mts", Language::typescript}, Suffix{"php", Language::php},
-    Suffix{"pl", Language::perl}, Suffix{"pm", Language::perl}, Suffix{"ps1", Language::powershell}, Suffix{"psm1", Language::powershell},
-    Suffix{"pth", Language::python}, Suffix{"py", Language::python}, Suffix{"pyi", Language::python}, Suffix{"pyw", Language::python},
-    Suffix{"rake", Language::ruby}, Suffix{"rb", Language::ruby}, Suffix{"rs", Language::rust}, Suffix{"sh", Language::shell},
-    Suffix{"sql", Language::sql}, Suffix{"toml", Language::toml}, Suffix{"ts", Language::typescript}, Suffix{"tsx", Language::typescript},
-    Suffix{"xml", Language::xml}, Suffix{"yaml", Language::yaml}, Suffix{"yml", Language::yaml}, Suffix{"zsh", Language::shell}};
+constexpr std::array suffixes = {Suffix{"am", Language::make},
+                                 Suffix{"bash", Language::shell},
+                                 Suffix{"bat", Language::batch},
+                                 Suffix{"c", Language::c},
+                                 Suffix{"cc", Language::cpp},
+                                 Suffix{"cjs", Language::javascript},
+                                 Suffix{"cmake", Language::cmake},
+                                 Suffix{"cmd", Language::batch},
+                                 Suffix{"cpp", Language::cpp},
+                                 Suffix{"cs", Language::csharp},
+                                 Suffix{"css", Language::css},
+                                 Suffix{"cts", Language::typescript},
+                                 Suffix{"cxx", Language::cpp},
+                                 Suffix{"go", Language::go},
+                                 Suffix{"gradle", Language::groovy},
+                                 Suffix{"groovy", Language::groovy},
+                                 Suffix{"gyp", Language::gyp},
+                                 Suffix{"gypi", Language::gyp},
+                                 Suffix{"h", Language::c},
+                                 Suffix{"hh", Language::cpp},
+                                 Suffix{"hpp", Language::cpp},
+                                 Suffix{"htm", Language::html},
+                                 Suffix{"html", Language::html},
+                                 Suffix{"hxx", Language::cpp},
+                                 Suffix{"java", Language::java},
+                                 Suffix{"js", Language::javascript},
+                                 Suffix{"json", Language::json},
+                                 Suffix{"jsonc", Language::json},
+                                 Suffix{"jsx", Language::javascript},
+                                 Suffix{"kt", Language::kotlin},
+                                 Suffix{"kts", Language::kotlin},
+                                 Suffix{"lua", Language::lua},
+                                 Suffix{"m4", Language::m4},
+                                 Suffix{"markdown", Language::markdown},
+                                 Suffix{"md", Language::markdown},
+                                 Suffix{"mdc", Language::markdown},
+                                 Suffix{"mjs", Language::javascript},
+                                 Suffix{"mk", Language::make},
+                                 Suffix{"mts", Language::typescript},
+                                 Suffix{"php", Language::php},
+                                 Suffix{"pl", Language::perl},
+                                 Suffix{"pm", Language::perl},
+                                 Suffix{"ps1", Language::powershell},
+                                 Suffix{"psm1", Language::powershell},
+                                 Suffix{"pth", Language::python},
+                                 Suffix{"py", Language::python},
+                                 Suffix{"pyi", Language::python},
+                                 Suffix{"pyw", Language::python},
+                                 Suffix{"rake", Language::ruby},
+                                 Suffix{"rb", Language::ruby},
+                                 Suffix{"rs", Language::rust},
+                                 Suffix{"sh", Language::shell},
+                                 Suffix{"sql", Language::sql},
+                                 Suffix{"toml", Language::toml},
+                                 Suffix{"ts", Language::typescript},
+                                 Suffix{"tsx", Language::typescript},
+                                 Suffix{"xml", Language::xml},
+                                 Suffix{"yaml", Language::yaml},
+                                 Suffix{"yml", Language::yaml},
+                                 Suffix{"zsh", Language::shell}};
 
-static_assert(std::is_sorted(suffixes.begin(), suffixes.end(), [](const Suffix& a, const Suffix& b) { return a.text < b.text; }));
+static_assert(std::is_sorted(suffixes.begin(), suffixes.end(),
+                             [](const Suffix& a, const Suffix& b) { return a.text < b.text; }));
 
 Language language_of_suffix(std::string_view name) {
   const std::size_t dot = name.find_last_of('.');
@@ -44,7 +89,8 @@ Language language_of_suffix(std::string_view name) {
     lower[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   const std::string_view key(lower.data(), suffix.size());
-  const auto* const found = std::lower_bound(suffixes.begin(), suffixes.end(), key, [](const Suffix& a, std::string_view b) { return a.text < b; });
+  const auto* const found = std::lower_bound(suffixes.begin(), suffixes.end(), key,
+                                             [](const Suffix& a, std::string_view b) { return a.text < b; });
   return found != suffixes.end() && found->text == key ? found->language : Language::none;
 }
 
@@ -86,16 +132,19 @@ Role roles_of_place(std::string_view path) {
         if (part == "vendor") roles = roles | Role::vendored;
         break;
       case 7:
-        if (part == "locales" || part == ".gitlab" ) roles = roles | (part[0] == '.' ? Role::ci : Role::locale);
+        if (part == "locales" || part == ".gitlab") roles = roles | (part[0] == '.' ? Role::ci : Role::locale);
         if (part == ".vscode" || part == ".cursor" || part == ".claude") roles = roles | Role::editor_config;
         if (part == ".github") roles = roles | Role::ci;
         break;
       case 8:
-        if (part == "fixtures" || part == "testdata" || part == "examples" || part == "selftest") roles = roles | Role::test;
+        if (part == "fixtures" || part == "testdata" || part == "examples" || part == "selftest")
+          roles = roles | Role::test;
         if (part == ".circleci") roles = roles | Role::ci;
         break;
       case 9:
-        if (part == "__tests__" || part == "test-data" || part == "test_data" || part == "testfiles" || part == "testcases") roles = roles | Role::test;
+        if (part == "__tests__" || part == "test-data" || part == "test_data" || part == "testfiles" ||
+            part == "testcases")
+          roles = roles | Role::test;
         if (part == ".circleci") roles = roles | Role::ci;
         break;
       default:
@@ -170,7 +219,9 @@ constexpr Named named[] = {
     {"ChangeLog", Language::none, Role::documentation},
 };
 
-std::string_view base_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
 
 bool in_folder(std::string_view path, std::string_view folder) {
   const std::size_t at = path.find(folder);
@@ -178,13 +229,18 @@ bool in_folder(std::string_view path, std::string_view folder) {
 }
 
 bool is_ci_definition(std::string_view path, std::string_view name, bool yaml) {
-  if (name == "Jenkinsfile" || name.starts_with("Jenkinsfile.") || name.ends_with(".jenkinsfile") || name.ends_with(".Jenkinsfile")) return true;
+  if (name == "Jenkinsfile" || name.starts_with("Jenkinsfile.") || name.ends_with(".jenkinsfile") ||
+      name.ends_with(".Jenkinsfile"))
+    return true;
   if (!yaml) return false;
   const std::string_view bare = name.starts_with(".") ? name.substr(1) : name;
-  if (bare.starts_with("azure-pipelines") || bare.starts_with("vsts-ci") || in_folder(path, ".azure-pipelines/") || in_folder(path, ".azuredevops/pipelines/")) return true;
+  if (bare.starts_with("azure-pipelines") || bare.starts_with("vsts-ci") || in_folder(path, ".azure-pipelines/") ||
+      in_folder(path, ".azuredevops/pipelines/"))
+    return true;
   if (in_folder(path, ".tekton/") || in_folder(path, ".circleci/")) return true;
   if (in_folder(path, ".buildkite/") || in_folder(path, ".woodpecker/")) return true;
-  for (const std::string_view known : {"travis.yml", "appveyor.yml", "drone.yml", "woodpecker.yml", "woodpecker.yaml"}) {
+  for (const std::string_view known :
+       {"travis.yml", "appveyor.yml", "drone.yml", "woodpecker.yml", "woodpecker.yaml"}) {
     if (bare == known) return true;
   }
   return bare.starts_with("bitbucket-pipelines.");
@@ -200,11 +256,15 @@ ArtifactKind kind_of_name(std::string_view path, std::string_view name, Language
   if (yaml && in_folder(path, ".gitlab/ci/")) return ArtifactKind::gitlab_pipeline;
   if (is_ci_definition(path, name, yaml)) return ArtifactKind::ci_definition;
   if (name == "CODEOWNERS") return ArtifactKind::codeowners;
-  if (name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile")) return ArtifactKind::dockerfile;
+  if (name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||
+      name.ends_with(".Dockerfile"))
+    return ArtifactKind::dockerfile;
   if (name == "package.json") return ArtifactKind::npm_manifest;
-  if (name == "package-lock.json" || name == "npm-shrinkwrap.json" || name == ".package-lock.json") return ArtifactKind::npm_lock;
+  if (name == "package-lock.json" || name == "npm-shrinkwrap.json" || name == ".package-lock.json")
+    return ArtifactKind::npm_lock;
   if (name == "product.yaml" || name == "product.yml") return ArtifactKind::product;
-  if (name.ends_with(".txt") && (name.starts_with("requirements") || name.ends_with("requirements.txt") || in_folder(path, "requirements/"))) {
+  if (name.ends_with(".txt") &&
+      (name.starts_with("requirements") || name.ends_with("requirements.txt") || in_folder(path, "requirements/"))) {
     return ArtifactKind::pip_requirements;
   }
   return ArtifactKind::unknown;
@@ -235,24 +295,31 @@ Recognised recognise_name(std::string_view path) {
     case Language::m4:
     case Language::make:
     case Language::cmake:
-    case Language::gyp: found.roles = found.roles | Role::build; break;
+    case Language::gyp:
+      found.roles = found.roles | Role::build;
+      break;
     case Language::markdown:
-      if (in_folder(path, ".cursor/rules/")) found.roles = found.roles | Role::agent_instruction;
-      else if (!has(found.roles, Role::agent_instruction)) found.roles = found.roles | Role::documentation;
+      if (in_folder(path, ".cursor/rules/"))
+        found.roles = found.roles | Role::agent_instruction;
+      else if (!has(found.roles, Role::agent_instruction))
+        found.roles = found.roles | Role::documentation;
       break;
     case Language::python:
       if (name.ends_with(".pth")) found.roles = found.roles | Role::import_time;
-      if (name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py") found.roles = found.roles | Role::test;
+      if (name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py")
+        found.roles = found.roles | Role::test;
       break;
     case Language::javascript:
     case Language::typescript:
-      if (name.find(".test.") != std::string_view::npos || name.find(".spec.") != std::string_view::npos) found.roles = found.roles | Role::test;
+      if (name.find(".test.") != std::string_view::npos || name.find(".spec.") != std::string_view::npos)
+        found.roles = found.roles | Role::test;
       if (name.find(".min.") != std::string_view::npos) found.roles = found.roles | Role::minified;
       break;
     case Language::go:
       if (name.ends_with("_test.go")) found.roles = found.roles | Role::test;
       break;
-    default: break;
+    default:
+      break;
   }
   if (name.ends_with(".po") || name.ends_with(".pot")) found.roles = found.roles | Role::locale;
   if (name.ends_with(".t")) found.roles = found.roles | Role::test;
@@ -280,10 +347,14 @@ Recognised recognise(std::string_view path, std::string_view head) {
     case Language::json:
     case Language::toml:
     case Language::xml:
-    case Language::markdown: found.kind = ArtifactKind::text; break;
-    default: found.kind = ArtifactKind::source;
+    case Language::markdown:
+      found.kind = ArtifactKind::text;
+      break;
+    default:
+      found.kind = ArtifactKind::source;
   }
-  if (has(found.roles, Role::agent_instruction) || has(found.roles, Role::editor_config)) found.kind = ArtifactKind::agent_config;
+  if (has(found.roles, Role::agent_instruction) || has(found.roles, Role::editor_config))
+    found.kind = ArtifactKind::agent_config;
   return found;
 }
 

@@ -14,7 +14,8 @@ struct Recognised {
   Role roles = Role::none;
 };
 
-// `head` is the beginning of the file (at least 512 bytes or all of it; more is better). Costs well under a microsecond.
+// `head` is the beginning of the file (at least 512 bytes or all of it; more is better). Costs well under a
+// microsecond.
 Recognised recognise(std::string_view path, std::string_view head);
 
 // What the name alone says: language and roles, never the kind.

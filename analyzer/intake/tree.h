@@ -10,8 +10,8 @@
 
 namespace assay::intake {
 
-// Bytes read from an input, reused from file to file. After the last byte there are at least `padding` zero bytes, so that
-// vectorised parsers may read over the end. Owned by one thread.
+// Bytes read from an input, reused from file to file. After the last byte there are at least `padding` zero bytes, so
+// that vectorised parsers may read over the end. Owned by one thread.
 class Buffer {
  public:
   static constexpr std::size_t padding = 64;
@@ -32,16 +32,16 @@ class Buffer {
 enum class EntryType : std::uint8_t { file, symlink, special, unreadable };
 
 struct Entry {
-  std::string path;            // relative to the root, '/' between parts; any bytes
+  std::string path;  // relative to the root, '/' between parts; any bytes
   EntryType type = EntryType::file;
-  std::string reason;          // why it is unreadable, or where a symlink points
-  std::string blob;            // git object id when the tree is git's
-  std::uint64_t size = 0;      // 0 when only opening it would tell
+  std::string reason;      // why it is unreadable, or where a symlink points
+  std::string blob;        // git object id when the tree is git's
+  std::uint64_t size = 0;  // 0 when only opening it would tell
 };
 
-// A set of named inputs: a directory, one file, a revision of a repository, standard input, a test's files. Entries are in an
-// order that depends on nothing but the names. read() may be called from many threads at once, each with a buffer of its own.
-// What a tree left out (too deep, too many) is in `gaps`.
+// A set of named inputs: a directory, one file, a revision of a repository, standard input, a test's files. Entries are
+// in an order that depends on nothing but the names. read() may be called from many threads at once, each with a buffer
+// of its own. What a tree left out (too deep, too many) is in `gaps`.
 class Tree {
  public:
   virtual ~Tree() = default;
@@ -55,30 +55,33 @@ class Tree {
   std::vector<std::string> gaps_;
 };
 
-// Everything below a directory, or the one file `path` names. Version-control internals (.git, .hg, .svn, .bzr, CVS) are left
-// out; nothing inside the directory decides what is read. Symbolic links are listed, never followed, not even when a directory
-// is replaced by one while the walk runs (openat2 with RESOLVE_NO_SYMLINKS; Linux 5.6).
+// Everything below a directory, or the one file `path` names. Version-control internals (.git, .hg, .svn, .bzr, CVS)
+// are left out; nothing inside the directory decides what is read. Symbolic links are listed, never followed, not even
+// when a directory is replaced by one while the walk runs (openat2 with RESOLVE_NO_SYMLINKS; Linux 5.6).
 Result<std::unique_ptr<Tree>> open_directory(const std::string& path);
 
-// The files of one revision (any form git understands: branch, tag, commit, HEAD~2), read from the object database without a
-// checkout; submodules and links are listed, not followed. Works on bare and shallow clones.
+// The files of one revision (any form git understands: branch, tag, commit, HEAD~2), read from the object database
+// without a checkout; submodules and links are listed, not followed. Works on bare and shallow clones.
 Result<std::unique_ptr<Tree>> open_revision(const std::string& repository, const std::string& revision);
 
-// Blobs of a repository under given paths, for contents that no single revision has. Entries are sorted by path; `gaps` become the
-// tree's.
+// Blobs of a repository under given paths, for contents that no single revision has. Entries are sorted by path; `gaps`
+// become the tree's.
 struct NamedBlob {
   std::string path;
   std::string blob;  // object id, hex
 };
-std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs, std::vector<std::string> gaps);
+std::unique_ptr<Tree> open_blobs(const std::string& repository, std::vector<NamedBlob> blobs,
+                                 std::vector<std::string> gaps);
 
 // Paths that differ between two revisions, by object id; a rename is one path gone and one new. Sorted.
-Result<std::vector<std::string>> changed_paths(const std::string& repository, const std::string& base, const std::string& head);
+Result<std::vector<std::string>> changed_paths(const std::string& repository, const std::string& base,
+                                               const std::string& head);
 
 // The best common ancestor of two revisions; `base` itself when there is none in this clone.
 Result<std::string> merge_base(const std::string& repository, const std::string& base, const std::string& head);
 
-// The directory that holds the repository `path` lies in, "" when there is none. Nothing of its configuration is honoured.
+// The directory that holds the repository `path` lies in, "" when there is none. Nothing of its configuration is
+// honoured.
 std::string repository_of(const std::string& path);
 
 // Given bytes under given names: standard input, tests, archive members.

@@ -69,7 +69,9 @@ Result<std::vector<std::string>> required_literals(const std::string& expression
 }
 
 std::string literal_expression(std::string_view text, bool caseless, bool word) {
-  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
   std::string out = caseless ? "(?i)" : "";
   if (word && !text.empty() && is_word(text.front())) out += "\\b";
   out += re2::RE2::QuoteMeta(re2::StringPiece(text.data(), text.size()));

@@ -19,8 +19,9 @@ struct Filter {
 
   bool admits(Language language, Role file_roles, ArtifactKind kind) const {
     const auto role_bits = static_cast<std::uint32_t>(file_roles);
-    return (languages == 0 || (languages >> static_cast<unsigned>(language) & 1U) != 0) && (roles == 0 || (roles & role_bits) != 0) &&
-           (not_roles & role_bits) == 0 && (kinds == 0 || (kinds >> static_cast<unsigned>(kind) & 1U) != 0);
+    return (languages == 0 || (languages >> static_cast<unsigned>(language) & 1U) != 0) &&
+           (roles == 0 || (roles & role_bits) != 0) && (not_roles & role_bits) == 0 &&
+           (kinds == 0 || (kinds >> static_cast<unsigned>(kind) & 1U) != 0);
   }
 };
 
@@ -37,15 +38,15 @@ struct Pattern {
   Reach reach = Reach::line;
   Filter filter;
   std::string no_literal;  // why the pattern may go without a literal; "" when it may not
-  // Texts, lower case, of which at least one occurs (caselessly) in every match. Derived by required_literals(); empty only
-  // with no_literal, and then the pattern is tried on every line of every file its filter admits.
+  // Texts, lower case, of which at least one occurs (caselessly) in every match. Derived by required_literals(); empty
+  // only with no_literal, and then the pattern is tried on every line of every file its filter admits.
   std::vector<std::string> literals;
 };
 
 inline constexpr std::size_t shortest_literal = 4;
 
-// The smallest set of long literals found of which every match of `expression` must contain one (RE2's own prefilter analysis).
-// Empty when there is none. An error when RE2 does not accept the expression.
+// The smallest set of long literals found of which every match of `expression` must contain one (RE2's own prefilter
+// analysis). Empty when there is none. An error when RE2 does not accept the expression.
 Result<std::vector<std::string>> required_literals(const std::string& expression);
 
 // The expression that matches `text` literally; `word` keeps it from matching inside a longer word.

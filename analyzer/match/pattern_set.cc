@@ -24,7 +24,9 @@ struct ScratchCloser {
 using DatabaseHandle = std::unique_ptr<hs_database_t, DatabaseCloser>;
 using ScratchHandle = std::unique_ptr<hs_scratch_t, ScratchCloser>;
 
-bool by_place(const Match& a, const Match& b) { return std::tie(a.begin, a.end, a.pattern) < std::tie(b.begin, b.end, b.pattern); }
+bool by_place(const Match& a, const Match& b) {
+  return std::tie(a.begin, a.end, a.pattern) < std::tie(b.begin, b.end, b.pattern);
+}
 
 // Little-endian, length-prefixed: the same bytes on every machine.
 class Writer {
@@ -51,7 +53,8 @@ class Reader {
       return 0;
     }
     std::uint64_t value = 0;
-    for (unsigned i = 0; i < 8; ++i) value |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
+    for (unsigned i = 0; i < 8; ++i)
+      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
     rest_.remove_prefix(8);
     return value;
   }
@@ -112,7 +115,8 @@ struct PatternSet::Data {
   }
 
   // All non-overlapping matches of one pattern inside text[begin, end).
-  void confirm(std::uint32_t pattern, std::string_view text, std::size_t begin, std::size_t end, std::vector<Match>& into) const {
+  void confirm(std::uint32_t pattern, std::string_view text, std::size_t begin, std::size_t end,
+               std::vector<Match>& into) const {
     const re2::RE2& compiled_expression = expression(pattern);
     const re2::StringPiece window(text.data() + begin, end - begin);
     const int groups = std::min(compiled_expression.NumberOfCapturingGroups(), 1) + 1;
@@ -133,7 +137,9 @@ PatternSet::PatternSet(std::unique_ptr<Data> data) : data_(std::move(data)) {}
 PatternSet::PatternSet(PatternSet&&) noexcept = default;
 PatternSet& PatternSet::operator=(PatternSet&&) noexcept = default;
 PatternSet::~PatternSet() = default;
-const std::vector<Pattern>& PatternSet::patterns() const { return data_->patterns; }
+const std::vector<Pattern>& PatternSet::patterns() const {
+  return data_->patterns;
+}
 
 Result<PatternSet> PatternSet::build(std::vector<Pattern> patterns) {
   auto data = std::make_unique<Data>();
@@ -143,7 +149,8 @@ Result<PatternSet> PatternSet::build(std::vector<Pattern> patterns) {
     if (!literals) return fail(ErrorCode::rule, literals.error().message, pattern.rule);
     if (literals->empty() && pattern.no_literal.empty()) {
       return fail(ErrorCode::rule,
-                  fmt::format("pattern '{}' has no literal of {} characters that every match contains; add one, or say why not with no_literal",
+                  fmt::format("pattern '{}' has no literal of {} characters that every match contains; add one, or say "
+                              "why not with no_literal",
                               pattern.name, shortest_literal),
                   pattern.rule);
     }
@@ -161,13 +168,15 @@ Result<PatternSet> PatternSet::build(std::vector<Pattern> patterns) {
       ids.push_back(static_cast<unsigned>(i));
     }
     const std::vector<unsigned> flags(data->literals.size(), HS_FLAG_CASELESS);
-    // No processor features beyond the baseline are assumed: the database is built on one machine and loaded on another.
+    // No processor features beyond the baseline are assumed: the database is built on one machine and loaded on
+    // another.
     hs_platform_info_t platform{};
     platform.tune = HS_TUNE_FAMILY_GENERIC;
     hs_database_t* database = nullptr;
     hs_compile_error_t* error = nullptr;
-    if (hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(), static_cast<unsigned>(expressions.size()),
-                             HS_MODE_BLOCK, &platform, &database, &error) != HS_SUCCESS) {
+    if (hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
+                             static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &platform, &database,
+                             &error) != HS_SUCCESS) {
       const std::string message = error == nullptr ? "unknown" : error->message;
       hs_free_compile_error(error);
       return fail(ErrorCode::internal, "the literal prefilter cannot be built: " + message);
@@ -259,9 +268,9 @@ struct Scanner::State {
 
   const PatternSet::Data& data;
   ScratchHandle scratch;
-  std::vector<bool> admitted;             // by pattern, for the current subject
-  std::vector<bool> interesting;          // by literal: some admitted pattern wants it
-  std::uint64_t admitted_for = ~0ULL;     // subject the two above were made for
+  std::vector<bool> admitted;          // by pattern, for the current subject
+  std::vector<bool> interesting;       // by literal: some admitted pattern wants it
+  std::uint64_t admitted_for = ~0ULL;  // subject the two above were made for
   std::vector<Hit> hits;
   std::vector<std::size_t> confirmed_to;  // by pattern: end of the last line confirmed, plus one
   std::vector<std::uint32_t> touched;
@@ -273,7 +282,8 @@ struct Scanner::State {
   }
 
   void admit(const Subject& subject) {
-    const std::uint64_t key = static_cast<std::uint64_t>(subject.language) | static_cast<std::uint64_t>(subject.kind) << 8U |
+    const std::uint64_t key = static_cast<std::uint64_t>(subject.language) |
+                              static_cast<std::uint64_t>(subject.kind) << 8U |
                               static_cast<std::uint64_t>(subject.roles) << 16U;
     if (key == admitted_for) return;
     admitted_for = key;
@@ -283,7 +293,8 @@ struct Scanner::State {
       admitted[i] = data.patterns[i].filter.admits(subject.language, subject.roles, subject.kind);
     }
     for (std::size_t i = 0; i < data.literals.size(); ++i) {
-      interesting[i] = std::any_of(data.of_literal[i].begin(), data.of_literal[i].end(), [&](std::uint32_t p) { return admitted[p]; });
+      interesting[i] = std::any_of(data.of_literal[i].begin(), data.of_literal[i].end(),
+                                   [&](std::uint32_t p) { return admitted[p]; });
     }
   }
 
@@ -322,7 +333,8 @@ const Scanner::Outcome& Scanner::scan(std::string_view text, const Subject& subj
   state.hits.clear();
   state.admit(subject);
   if (state.scratch != nullptr && !text.empty()) {
-    hs_scan(state.data.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, state.scratch.get(), State::on_hit, &state);
+    hs_scan(state.data.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, state.scratch.get(),
+            State::on_hit, &state);
   }
   for (const State::Hit& hit : state.hits) {
     for (const std::uint32_t pattern : state.data.of_literal[hit.literal]) {

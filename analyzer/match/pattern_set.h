@@ -26,14 +26,15 @@ struct Subject {
   ArtifactKind kind = ArtifactKind::text;
 };
 
-// All patterns of all rules in one engine: a literal prefilter (Vectorscan) sees each byte once, RE2 confirms on the line of a hit.
-// Immutable after construction and shared between threads; each thread scans with a Scanner of its own. Expressions are compiled
-// when a literal of theirs is first seen.
+// All patterns of all rules in one engine: a literal prefilter (Vectorscan) sees each byte once, RE2 confirms on the
+// line of a hit. Immutable after construction and shared between threads; each thread scans with a Scanner of its own.
+// Expressions are compiled when a literal of theirs is first seen.
 class PatternSet {
  public:
   // Derives literals where they are missing and builds the prefilter. An error names the pattern's rule.
   static Result<PatternSet> build(std::vector<Pattern> patterns);
-  // The compiled form, and back: loading costs milliseconds. The bytes must come from serialise() of the same Assay version.
+  // The compiled form, and back: loading costs milliseconds. The bytes must come from serialise() of the same Assay
+  // version.
   Result<std::string> serialise() const;
   static Result<PatternSet> load(std::string_view bytes);
 
@@ -43,7 +44,8 @@ class PatternSet {
 
   const std::vector<Pattern>& patterns() const;
 
-  // The slow twin of Scanner::scan: every admitted pattern on every line. For the agreement test and the bench, and nothing else.
+  // The slow twin of Scanner::scan: every admitted pattern on every line. For the agreement test and the bench, and
+  // nothing else.
   std::vector<Match> naive(std::string_view text, const Subject& subject) const;
 
  private:
@@ -61,8 +63,8 @@ class Scanner {
   Scanner(Scanner&&) noexcept;
 
   // All matches, sorted by (begin, end, pattern); `complete` is false when limits::max_matches_per_file cut them.
-  // At most limits::max_matches_per_line of one pattern in one line (in one file for Reach::file). The captures view `text`,
-  // which is at most 4 GiB long.
+  // At most limits::max_matches_per_line of one pattern in one line (in one file for Reach::file). The captures view
+  // `text`, which is at most 4 GiB long.
   struct Outcome {
     std::vector<Match> matches;
     bool complete = true;

@@ -3,33 +3,63 @@
 namespace assay {
 namespace {
 
-constexpr std::array kind_words = {
-    std::string_view{"unknown"}, std::string_view{"text"}, std::string_view{"source"}, std::string_view{"binary"},
-    std::string_view{"archive"}, std::string_view{"repository"}, std::string_view{"github-workflow"},
-    std::string_view{"github-action"}, std::string_view{"dependabot-config"}, std::string_view{"pre-commit-config"},
-    std::string_view{"gitlab-pipeline"}, std::string_view{"dockerfile"}, std::string_view{"build-log"},
-    std::string_view{"cyclonedx"}, std::string_view{"spdx"}, std::string_view{"npm-lock"}, std::string_view{"npm-manifest"},
-    std::string_view{"pip-requirements"}, std::string_view{"privilege-manifest"}, std::string_view{"product"},
-    std::string_view{"attestation"}, std::string_view{"agent-config"}, std::string_view{"symlink"}, std::string_view{"special"},
-    std::string_view{"ci-definition"}, std::string_view{"codeowners"}};
+constexpr std::array kind_words = {std::string_view{"unknown"},
+                                   std::string_view{"text"},
+                                   std::string_view{"source"},
+                                   std::string_view{"binary"},
+                                   std::string_view{"archive"},
+                                   std::string_view{"repository"},
+                                   std::string_view{"github-workflow"},
+                                   std::string_view{"github-action"},
+                                   std::string_view{"dependabot-config"},
+                                   std::string_view{"pre-commit-config"},
+                                   std::string_view{"gitlab-pipeline"},
+                                   std::string_view{"dockerfile"},
+                                   std::string_view{"build-log"},
+                                   std::string_view{"cyclonedx"},
+                                   std::string_view{"spdx"},
+                                   std::string_view{"npm-lock"},
+                                   std::string_view{"npm-manifest"},
+                                   std::string_view{"pip-requirements"},
+                                   std::string_view{"privilege-manifest"},
+                                   std::string_view{"product"},
+                                   std::string_view{"attestation"},
+                                   std::string_view{"agent-config"},
+                                   std::string_view{"symlink"},
+                                   std::string_view{"special"},
+                                   std::string_view{"ci-definition"},
+                                   std::string_view{"codeowners"}};
 static_assert(kind_words.size() == static_cast<std::size_t>(ArtifactKind::codeowners) + 1);
 
 constexpr std::array language_words = {
-    std::string_view{""}, std::string_view{"javascript"}, std::string_view{"typescript"}, std::string_view{"python"},
-    std::string_view{"shell"}, std::string_view{"powershell"}, std::string_view{"batch"}, std::string_view{"c"},
-    std::string_view{"cpp"}, std::string_view{"go"}, std::string_view{"rust"}, std::string_view{"ruby"}, std::string_view{"php"},
-    std::string_view{"java"}, std::string_view{"kotlin"}, std::string_view{"csharp"}, std::string_view{"perl"},
-    std::string_view{"lua"}, std::string_view{"groovy"}, std::string_view{"m4"}, std::string_view{"make"},
-    std::string_view{"cmake"}, std::string_view{"gyp"}, std::string_view{"yaml"}, std::string_view{"json"},
-    std::string_view{"toml"}, std::string_view{"xml"}, std::string_view{"html"}, std::string_view{"css"},
-    std::string_view{"markdown"}, std::string_view{"sql"}};
+    std::string_view{""},       std::string_view{"javascript"}, std::string_view{"typescript"},
+    std::string_view{"python"}, std::string_view{"shell"},      std::string_view{"powershell"},
+    std::string_view{"batch"},  std::string_view{"c"},          std::string_view{"cpp"},
+    std::string_view{"go"},     std::string_view{"rust"},       std::string_view{"ruby"},
+    std::string_view{"php"},    std::string_view{"java"},       std::string_view{"kotlin"},
+    std::string_view{"csharp"}, std::string_view{"perl"},       std::string_view{"lua"},
+    std::string_view{"groovy"}, std::string_view{"m4"},         std::string_view{"make"},
+    std::string_view{"cmake"},  std::string_view{"gyp"},        std::string_view{"yaml"},
+    std::string_view{"json"},   std::string_view{"toml"},       std::string_view{"xml"},
+    std::string_view{"html"},   std::string_view{"css"},        std::string_view{"markdown"},
+    std::string_view{"sql"}};
 static_assert(language_words.size() == static_cast<std::size_t>(Language::sql) + 1);
 
-constexpr std::array role_words = {
-    std::string_view{"test"}, std::string_view{"documentation"}, std::string_view{"build"}, std::string_view{"ci"},
-    std::string_view{"install-script"}, std::string_view{"import-time"}, std::string_view{"agent-instruction"},
-    std::string_view{"editor-config"}, std::string_view{"manifest"}, std::string_view{"lockfile"}, std::string_view{"log"},
-    std::string_view{"vendored"}, std::string_view{"minified"}, std::string_view{"generated"}, std::string_view{"locale"}};
+constexpr std::array role_words = {std::string_view{"test"},
+                                   std::string_view{"documentation"},
+                                   std::string_view{"build"},
+                                   std::string_view{"ci"},
+                                   std::string_view{"install-script"},
+                                   std::string_view{"import-time"},
+                                   std::string_view{"agent-instruction"},
+                                   std::string_view{"editor-config"},
+                                   std::string_view{"manifest"},
+                                   std::string_view{"lockfile"},
+                                   std::string_view{"log"},
+                                   std::string_view{"vendored"},
+                                   std::string_view{"minified"},
+                                   std::string_view{"generated"},
+                                   std::string_view{"locale"}};
 
 template <std::size_t N>
 int index_of(const std::array<std::string_view, N>& table, std::string_view text) {
@@ -41,14 +71,21 @@ int index_of(const std::array<std::string_view, N>& table, std::string_view text
 
 }  // namespace
 
-std::string_view word(ArtifactKind kind) { return kind_words[static_cast<std::size_t>(kind)]; }
-std::string_view word(Language language) { return language_words[static_cast<std::size_t>(language)]; }
+std::string_view word(ArtifactKind kind) {
+  return kind_words[static_cast<std::size_t>(kind)];
+}
+std::string_view word(Language language) {
+  return language_words[static_cast<std::size_t>(language)];
+}
 
 std::string_view word(Coverage coverage) {
   switch (coverage) {
-    case Coverage::read: return "read";
-    case Coverage::partly_read: return "partly read";
-    case Coverage::not_read: return "not read";
+    case Coverage::read:
+      return "read";
+    case Coverage::partly_read:
+      return "partly read";
+    case Coverage::not_read:
+      return "not read";
   }
   return "not read";
 }

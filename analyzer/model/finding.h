@@ -27,7 +27,8 @@ struct Suppression {
   std::string source;  // where the suppression stands: "baseline.json", "assay.yaml:4"
 };
 
-// One statement about the subject that a person can act on. Sorted by (path, position, rule, fingerprint) in every report.
+// One statement about the subject that a person can act on. Sorted by (path, position, rule, fingerprint) in every
+// report.
 struct Finding {
   std::string rule;
   Severity severity = Severity::medium;
@@ -36,10 +37,10 @@ struct Finding {
   std::string message;
   Location at;
   std::vector<std::pair<std::string, Location>> related;  // what each other place contributes
-  std::string snippet;                 // the line at `at`, at most limits::max_line_bytes_shown, not yet neutralised
+  std::string snippet;  // the line at `at`, at most limits::max_line_bytes_shown, not yet neutralised
   std::map<std::string, std::string> values;  // the query's other columns
   std::vector<std::string> incidents;
-  std::string fingerprint;             // 32 hex digits; survives moving the line (engine/fingerprint.h)
+  std::string fingerprint;  // 32 hex digits; survives moving the line (engine/fingerprint.h)
   Standing standing = Standing::unknown;
   std::vector<Suppression> suppressions;  // empty: counts
 };

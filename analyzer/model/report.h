@@ -14,7 +14,8 @@
 
 namespace assay {
 
-// What one stage or one rule cost. `peak_bytes` is the most memory the process has ever held by the end of the stage; 0: not measured.
+// What one stage or one rule cost. `peak_bytes` is the most memory the process has ever held by the end of the stage;
+// 0: not measured.
 struct Timing {
   std::string name;
   double seconds = 0;
@@ -24,9 +25,10 @@ struct Timing {
 
 // What decides the exit code, in one place. The format of the report never changes it.
 struct Verdict {
-  int exit_code = 0;           // 0 nothing at or above the threshold · 1 findings · 3 nothing to examine · 5 incomplete under --strict
-  std::string threshold;       // the --fail-on word
-  std::string sentence;        // what a person needs to know first
+  int exit_code =
+      0;  // 0 nothing at or above the threshold · 1 findings · 3 nothing to examine · 5 incomplete under --strict
+  std::string threshold;         // the --fail-on word
+  std::string sentence;          // what a person needs to know first
   std::array<int, 5> counted{};  // findings that count, by Severity
   int suppressed = 0;
   int suppressed_by_subject = 0;  // by files inside the scanned tree: the attacker may have written them
@@ -42,18 +44,18 @@ struct CoverageLine {
 // Everything a report may show: sorted, final, without a trace of how it was found. Reports see only this.
 struct Report {
   std::string assay_version;
-  std::string verb;                     // scan, gate, review, …
-  std::string subject;                  // what was examined, as the user named it
-  std::string compared_with;            // gate: the base revision
-  std::string rules_digest;             // of the rule bundle
-  std::string known_date, known_digest; // of the knowledge database
-  std::vector<RuleInfo> rules;          // that have findings here, sorted by id
+  std::string verb;                      // scan, gate, review, …
+  std::string subject;                   // what was examined, as the user named it
+  std::string compared_with;             // gate: the base revision
+  std::string rules_digest;              // of the rule bundle
+  std::string known_date, known_digest;  // of the knowledge database
+  std::vector<RuleInfo> rules;           // that have findings here, sorted by id
   std::size_t rules_applied = 0;
-  std::vector<std::string> rules_skipped;   // "id: why"
-  std::vector<Finding> findings;            // sorted; suppressed ones included
-  std::vector<AttackPath> paths;            // worst first
+  std::vector<std::string> rules_skipped;  // "id: why"
+  std::vector<Finding> findings;           // sorted; suppressed ones included
+  std::vector<AttackPath> paths;           // worst first
   std::optional<ProductAssessment> product;
-  std::vector<CoverageLine> not_fully_read; // sorted by path
+  std::vector<CoverageLine> not_fully_read;  // sorted by path
   std::map<std::string, std::size_t> inputs_by_kind;
   std::size_t inputs = 0;
   std::uint64_t bytes = 0;

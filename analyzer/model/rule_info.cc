@@ -22,13 +22,29 @@ bool find(const std::array<std::string_view, N>& table, std::string_view text, E
 
 }  // namespace
 
-std::string_view word(Severity severity) { return severities[static_cast<std::size_t>(severity)]; }
-std::string_view word(Confidence confidence) { return confidences[static_cast<std::size_t>(confidence)]; }
-std::string_view word(Audience audience) { return audiences[static_cast<std::size_t>(audience)]; }
-std::string_view word(Maturity maturity) { return maturities[static_cast<std::size_t>(maturity)]; }
-bool from_word(std::string_view text, Severity& severity) { return find(severities, text, severity); }
-bool from_word(std::string_view text, Confidence& confidence) { return find(confidences, text, confidence); }
-bool from_word(std::string_view text, Audience& audience) { return find(audiences, text, audience); }
-bool from_word(std::string_view text, Maturity& maturity) { return find(maturities, text, maturity); }
+std::string_view word(Severity severity) {
+  return severities[static_cast<std::size_t>(severity)];
+}
+std::string_view word(Confidence confidence) {
+  return confidences[static_cast<std::size_t>(confidence)];
+}
+std::string_view word(Audience audience) {
+  return audiences[static_cast<std::size_t>(audience)];
+}
+std::string_view word(Maturity maturity) {
+  return maturities[static_cast<std::size_t>(maturity)];
+}
+bool from_word(std::string_view text, Severity& severity) {
+  return find(severities, text, severity);
+}
+bool from_word(std::string_view text, Confidence& confidence) {
+  return find(confidences, text, confidence);
+}
+bool from_word(std::string_view text, Audience& audience) {
+  return find(audiences, text, audience);
+}
+bool from_word(std::string_view text, Maturity& maturity) {
+  return find(maturities, text, maturity);
+}
 
 }  // namespace assay

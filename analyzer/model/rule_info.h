@@ -27,7 +27,7 @@ bool from_word(std::string_view text, Maturity& maturity);
 
 // What a report says about a rule: everything but how it matches.
 struct RuleInfo {
-  std::string id;     // "pipeline/outsider-text-in-shell"
+  std::string id;  // "pipeline/outsider-text-in-shell"
   std::string title;
   Severity severity = Severity::medium;
   Confidence confidence = Confidence::medium;

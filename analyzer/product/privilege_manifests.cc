@@ -28,7 +28,8 @@ bool holds(std::string_view head, std::string_view word) {
 
 // A line that begins with `start` after nothing.
 bool has_line(std::string_view head, std::string_view start) {
-  for (std::size_t at = find_literal(head, start); at != std::string_view::npos; at = find_literal(head, start, at + 1)) {
+  for (std::size_t at = find_literal(head, start); at != std::string_view::npos;
+       at = find_literal(head, start, at + 1)) {
     if (at == 0 || head[at - 1] == '\n') return true;
   }
   return false;
@@ -62,7 +63,8 @@ ManifestFormat tree_format(std::string_view name, std::string_view head) {
     if (holds(head, "\"oauthScopes\"") || holds(head, "\"oauth_scopes\"") || holds(head, "\"requiredResourceAccess\""))
       return ManifestFormat::scopes;
   }
-  if (ends_with_any(name, {".json", ".yaml", ".yml"}) && (holds(head, "https://www.googleapis.com/auth/") || holds(head, "https://graph.microsoft.com/")) &&
+  if (ends_with_any(name, {".json", ".yaml", ".yml"}) &&
+      (holds(head, "https://www.googleapis.com/auth/") || holds(head, "https://graph.microsoft.com/")) &&
       find_word(head, "scope") != std::string_view::npos) {
     return ManifestFormat::scopes;
   }
@@ -96,7 +98,8 @@ ReadOutcome read_privilege_manifest(const intake::Input& input, evidence::Rows& 
   ReadOutcome outcome;
   std::string_view text = input.bytes;
   if (text.size() > limits::max_manifest_bytes) {
-    outcome.partly(fmt::format("only the first {} bytes were examined for privileges (max_manifest_bytes)", limits::max_manifest_bytes));
+    outcome.partly(fmt::format("only the first {} bytes were examined for privileges (max_manifest_bytes)",
+                               limits::max_manifest_bytes));
     text = text.substr(0, limits::max_manifest_bytes);
   }
   PrivilegeSink sink(text, rows);

@@ -4,13 +4,12 @@
 
 #include <array>
 
-#include "analyzer/source/c_answer.h"
 #include "analyzer/base/find_literal.h"
+#include "analyzer/source/c_answer.h"
 #include "analyzer/source/worker_process.h"
 
 namespace assay::source {
 namespace {
-
 
 bool blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -77,8 +76,8 @@ ReadOutcome read_c_family(const intake::Input& input, evidence::Rows& rows, cons
   }
   const bool is_c = input.artifact.language == Language::c;
   // Only the language matters to the worker; the real name could be anything.
-  const WorkerResult result =
-      run_worker(worker.program, is_c ? "input.c" : "input.cc", input.bytes, worker.seconds, limits::max_native_answer_bytes);
+  const WorkerResult result = run_worker(worker.program, is_c ? "input.c" : "input.cc", input.bytes, worker.seconds,
+                                         limits::max_native_answer_bytes);
   const bool whole = read_c_answer(result.output, rows);
   if (!result.problem.empty()) {
     outcome.partly("not parsed as C or C++ to the end: " + result.problem);

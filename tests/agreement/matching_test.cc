@@ -16,14 +16,20 @@ class Random {
   std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
   bool chance(double p) { return std::bernoulli_distribution(p)(engine_); }
   template <class T>
-  const T& of(const std::vector<T>& all) { return all[below(all.size())]; }
+  const T& of(const std::vector<T>& all) {
+    return all[below(all.size())];
+  }
 
  private:
   std::mt19937 engine_;
 };
 
 const std::vector<std::string>& fragments() {
-  static const std::vector<std::string> all = {"curl", "eval", "Runner.Worker", "base64", "TOKEN", "é", "É", " ", "  ", "/proc/", "mem", "a", "A", "0", "\n", "\r\n", "\t", "webhook", "WEBHOOK", "npm publish", "\xff", ".", "(", ")", "==", "process.env"};
+  static const std::vector<std::string> all = {
+      "curl", "eval",       "Runner.Worker", "base64",      "TOKEN", "é", "É",  " ",
+      "  ",   "/proc/",     "mem",           "a",           "A",     "0", "\n", "\r\n",
+      "\t",   "webhook",    "WEBHOOK",       "npm publish", "\xff",  ".", "(",  ")",
+      "==",   "process.env"};
   return all;
 }
 
@@ -34,10 +40,12 @@ std::string random_text(Random& random, std::size_t pieces) {
 }
 
 std::string random_expression(Random& random) {
-  static const std::vector<std::string> words = {"curl", "eval", "base64", "Runner\\.Worker", "webhook", "npm publish", "process\\.env", "TOKEN", "éÉ?curl"};
+  static const std::vector<std::string> words = {"curl",        "eval",          "base64", "Runner\\.Worker", "webhook",
+                                                 "npm publish", "process\\.env", "TOKEN",  "éÉ?curl"};
   static const std::vector<std::string> glue = {".*", "\\s+", "[^\\n]{0,8}", "", "\\b", "(?:a|0)?", "(A*)"};
   std::string expression = random.chance(0.4) ? "(?i)" : "";
-  if (random.chance(0.3)) return expression + "(?:" + random.of(words) + "|" + random.of(words) + ")" + random.of(glue) + random.of(words);
+  if (random.chance(0.3))
+    return expression + "(?:" + random.of(words) + "|" + random.of(words) + ")" + random.of(glue) + random.of(words);
   expression += random.of(words);
   for (std::size_t n = random.below(3); n > 0; --n) expression += random.of(glue) + random.of(words);
   return expression;
@@ -53,7 +61,8 @@ Filter random_filter(Random& random) {
 
 std::string shown(const std::vector<Match>& matches) {
   std::string out;
-  for (const Match& match : matches) out += fmt::format("[{} {}-{} '{}'] ", match.pattern, match.begin, match.end, match.capture);
+  for (const Match& match : matches)
+    out += fmt::format("[{} {}-{} '{}'] ", match.pattern, match.begin, match.end, match.capture);
   return out;
 }
 
@@ -74,7 +83,8 @@ TEST(Agreement, PrefilteredAndNaiveFindTheSame) {
     Scanner scanner(set);
     for (int round = 0; round < 4; ++round) {
       const std::string text = random_text(random, random.below(120));
-      const Subject subject{static_cast<Language>(random.below(5)), static_cast<Role>(random.below(16)), ArtifactKind::source};
+      const Subject subject{static_cast<Language>(random.below(5)), static_cast<Role>(random.below(16)),
+                            ArtifactKind::source};
       const std::vector<Match> slow = set.naive(text, subject);
       const std::vector<Match> fast = scanner.scan(text, subject).matches;
       ASSERT_EQ(shown(fast), shown(slow)) << "seed " << seed << " round " << round;
@@ -106,7 +116,8 @@ TEST(Agreement, StoredAndBuiltPatternsFindTheSame) {
     found += first.size();
   }
   EXPECT_GT(found, 50U);
-  for (std::size_t cut = 0; cut < bytes.size(); cut += 97) EXPECT_FALSE(PatternSet::load(std::string_view(bytes).substr(0, cut)).has_value()) << cut;
+  for (std::size_t cut = 0; cut < bytes.size(); cut += 97)
+    EXPECT_FALSE(PatternSet::load(std::string_view(bytes).substr(0, cut)).has_value()) << cut;
 }
 
 // The real rules over texts made of their own literals.
@@ -114,14 +125,17 @@ TEST(Agreement, BundledRulesFindTheSameBothWays) {
   const engine::Bundle bundle = std::move(app::load_rules("").value());
   const PatternSet& set = bundle.patterns();
   std::vector<std::string> pieces = {" ", "\n", "(", "\"", "/", "=", "a"};
-  for (const Pattern& pattern : set.patterns()) pieces.insert(pieces.end(), pattern.literals.begin(), pattern.literals.end());
+  for (const Pattern& pattern : set.patterns())
+    pieces.insert(pieces.end(), pattern.literals.begin(), pattern.literals.end());
   Scanner scanner(set);
   std::size_t found = 0;
   for (unsigned seed = 0; seed < 60; ++seed) {
     Random random(seed);
     std::string text;
-    for (int i = 0; i < 150; ++i) text += random.of(pieces) + (random.chance(0.5) ? " " : "") + (random.chance(0.2) ? "\n" : "");
-    const Subject subject{static_cast<Language>(random.below(12)), static_cast<Role>(1U << random.below(12)), random.chance(0.5) ? ArtifactKind::source : ArtifactKind::build_log};
+    for (int i = 0; i < 150; ++i)
+      text += random.of(pieces) + (random.chance(0.5) ? " " : "") + (random.chance(0.2) ? "\n" : "");
+    const Subject subject{static_cast<Language>(random.below(12)), static_cast<Role>(1U << random.below(12)),
+                          random.chance(0.5) ? ArtifactKind::source : ArtifactKind::build_log};
     const std::vector<Match> slow = set.naive(text, subject);
     ASSERT_EQ(shown(scanner.scan(text, subject).matches), shown(slow)) << seed;
     found += slow.size();

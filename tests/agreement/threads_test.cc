@@ -13,7 +13,8 @@ namespace {
 std::string report_of(std::size_t threads) {
   const tbb::global_control control(tbb::global_control::max_allowed_parallelism, threads);
   const engine::Bundle bundle = std::move(load_rules("").value());
-  const Subject subject = std::move(open_subject({ASSAY_SOURCE_DIR "/tests/replay", ASSAY_SOURCE_DIR "/ci/demo"}).value());
+  const Subject subject =
+      std::move(open_subject({ASSAY_SOURCE_DIR "/tests/replay", ASSAY_SOURCE_DIR "/ci/demo"}).value());
   ExamineOptions options;
   options.audience = Audience::auditor;
   const Examination examination = std::move(examine(subject, nullptr, bundle, options).value());

@@ -1,5 +1,5 @@
-// rooms FILE…: what single rooms cost, each as a ratio to something simpler that sees the same bytes, in processor time of one run.
-// The files are the text that patterns are matched against; everything else is made here.
+// rooms FILE…: what single rooms cost, each as a ratio to something simpler that sees the same bytes, in processor time
+// of one run. The files are the text that patterns are matched against; everything else is made here.
 
 #include <sqlite3.h>
 
@@ -43,7 +43,9 @@ double least(Work&& work) {
   std::exit(1);
 }
 
-double mebibytes(std::size_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
+double mebibytes(std::size_t bytes) {
+  return static_cast<double>(bytes) / (1 << 20);
+}
 
 // Patterns of all rules: with the literal prefilter against every pattern on every line.
 void match_patterns(const std::string& text) {
@@ -61,7 +63,8 @@ void match_patterns(const std::string& text) {
   const double filtered_rate = mebibytes(text.size()) / filtered;
   const double naive_rate = mebibytes(some.size()) / naive;
   std::printf("match: prefiltered             %9.1f MiB/s\n", filtered_rate);
-  std::printf("match: naive                   %9.3f MiB/s  the prefilter is %.0f times as fast\n", naive_rate, filtered_rate / naive_rate);
+  std::printf("match: naive                   %9.3f MiB/s  the prefilter is %.0f times as fast\n", naive_rate,
+              filtered_rate / naive_rate);
 }
 
 // The log reader against a walk over the lines.
@@ -71,11 +74,21 @@ void read_log() {
     const std::string n = std::to_string(i);
     text += "2026-01-01T00:00:00.0000000Z ";
     switch (i % 8) {
-      case 0: text += "##[group]Run make part-" + n; break;
-      case 1: text += "\x1b[36;1mmake part-" + n + "\x1b[0m"; break;
-      case 2: text += "##[endgroup]"; break;
-      case 3: text += "Downloading https://example.com/package-" + n + ".tgz (12.5 kB)"; break;
-      default: text += "  CC      src/part-" + n + "/object.o with nothing to be said about it"; break;
+      case 0:
+        text += "##[group]Run make part-" + n;
+        break;
+      case 1:
+        text += "\x1b[36;1mmake part-" + n + "\x1b[0m";
+        break;
+      case 2:
+        text += "##[endgroup]";
+        break;
+      case 3:
+        text += "Downloading https://example.com/package-" + n + ".tgz (12.5 kB)";
+        break;
+      default:
+        text += "  CC      src/part-" + n + "/object.o with nothing to be said about it";
+        break;
     }
     text += '\n';
   }
@@ -83,7 +96,11 @@ void read_log() {
   std::size_t lines = 0;
   const double walking = least([&] {
     lines = 0;
-    for (const char* at = text.data(); (at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(text.data() + text.size() - at)))) != nullptr; ++at) ++lines;
+    for (const char* at = text.data();
+         (at = static_cast<const char*>(
+              std::memchr(at, '\n', static_cast<std::size_t>(text.data() + text.size() - at)))) != nullptr;
+         ++at)
+      ++lines;
   });
   std::size_t events = 0;
   const double reading = least([&] {
@@ -92,13 +109,21 @@ void read_log() {
     events = rows.log_event.size();
   });
   std::printf("log: line walk with memchr     %9.1f MiB/s  %zu lines\n", mebibytes(text.size()) / walking, lines);
-  std::printf("log: read_build_log            %9.1f MiB/s  %.1f times the walk; %zu events\n", mebibytes(text.size()) / reading, reading / walking, events);
+  std::printf("log: read_build_log            %9.1f MiB/s  %.1f times the walk; %zu events\n",
+              mebibytes(text.size()) / reading, reading / walking, events);
 }
 
 evidence::ComponentRow component(std::int64_t i) {
   const std::string n = std::to_string(i);
-  return {.purl = "pkg:npm/%40example/part-" + n + "@1.0." + n, .purl_type = "npm", .purl_namespace = "@example", .name = "part-" + n,
-          .full_name = "@example/part-" + n, .version = "1.0." + n, .kind = "library", .scope = "required", .declared_in = "sbom"};
+  return {.purl = "pkg:npm/%40example/part-" + n + "@1.0." + n,
+          .purl_type = "npm",
+          .purl_namespace = "@example",
+          .name = "part-" + n,
+          .full_name = "@example/part-" + n,
+          .version = "1.0." + n,
+          .kind = "library",
+          .scope = "required",
+          .declared_in = "sbom"};
 }
 
 // Typed rows into tables and their indexes, against SQLite with the same texts in one bare table.
@@ -110,7 +135,8 @@ void evidence_rows() {
   const double all = least([&] {
     Result<evidence::Database> database = evidence::Database::create();
     const double begin = processor_seconds();
-    if (!database || !database->execute("BEGIN") || !database->insert("main", rows) || !database->execute("COMMIT")) give_up("the rows could not be inserted");
+    if (!database || !database->execute("BEGIN") || !database->insert("main", rows) || !database->execute("COMMIT"))
+      give_up("the rows could not be inserted");
     inserting = std::min(inserting, processor_seconds() - begin);
     if (!database->finish_loading("main")) give_up("the indexes could not be made");
   });
@@ -118,11 +144,13 @@ void evidence_rows() {
     sqlite3* handle = nullptr;
     sqlite3_stmt* insert = nullptr;
     sqlite3_open(":memory:", &handle);
-    sqlite3_exec(handle, "PRAGMA journal_mode=OFF; CREATE TABLE t(a,b,c,d,e,f,g,h,i); BEGIN", nullptr, nullptr, nullptr);
+    sqlite3_exec(handle, "PRAGMA journal_mode=OFF; CREATE TABLE t(a,b,c,d,e,f,g,h,i); BEGIN", nullptr, nullptr,
+                 nullptr);
     sqlite3_prepare_v2(handle, "INSERT INTO t VALUES(?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
     for (const evidence::ComponentRow& row : rows.component) {
       int column = 0;
-      for (const std::string* text : {&row.purl, &row.purl_type, &row.purl_namespace, &row.name, &row.full_name, &row.version, &row.kind, &row.scope, &row.declared_in}) {
+      for (const std::string* text : {&row.purl, &row.purl_type, &row.purl_namespace, &row.name, &row.full_name,
+                                      &row.version, &row.kind, &row.scope, &row.declared_in}) {
         sqlite3_bind_text(insert, ++column, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
       }
       sqlite3_step(insert);
@@ -133,8 +161,10 @@ void evidence_rows() {
     sqlite3_close(handle);
   });
   std::printf("evidence: bare table           %9.0f rows/s\n", static_cast<double>(count) / bare);
-  std::printf("evidence: insert               %9.0f rows/s  %.2f times the bare table\n", static_cast<double>(count) / inserting, inserting / bare);
-  std::printf("evidence: insert and index     %9.0f rows/s  %.2f times the bare table\n", static_cast<double>(count) / all, all / bare);
+  std::printf("evidence: insert               %9.0f rows/s  %.2f times the bare table\n",
+              static_cast<double>(count) / inserting, inserting / bare);
+  std::printf("evidence: insert and index     %9.0f rows/s  %.2f times the bare table\n",
+              static_cast<double>(count) / all, all / bare);
 }
 
 }  // namespace

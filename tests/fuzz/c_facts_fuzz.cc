@@ -4,7 +4,8 @@
 #include "analyzer/source/c_answer.h"
 #include "analyzer/source/c_family.h"
 
-// The literal scan that decides on a parse, and the worker's answer: the worker met hostile text, so it may say anything.
+// The literal scan that decides on a parse, and the worker's answer: the worker met hostile text, so it may say
+// anything.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -1,5 +1,5 @@
-// Every expect.yaml below tests/replay: an inert reconstruction of an attack is found from each vantage point where it left something,
-// and its benign twin stays silent.
+// Every expect.yaml below tests/replay: an inert reconstruction of an attack is found from each vantage point where it
+// left something, and its benign twin stays silent.
 
 #include <gtest/gtest.h>
 
@@ -53,16 +53,21 @@ std::vector<Case> all_cases() {
       continue;
     }
     const std::vector<YamlNode> vantages = tree->root().at("vantages").items();
-    for (std::size_t i = 0; i < vantages.size(); ++i) cases.push_back({attack.filename().string(), i, std::string(vantages[i].at("folder").text())});
+    for (std::size_t i = 0; i < vantages.size(); ++i)
+      cases.push_back({attack.filename().string(), i, std::string(vantages[i].at("folder").text())});
   }
   return cases;
 }
 
 bool contains_any(const std::vector<std::string>& have, const std::vector<YamlNode>& wanted) {
-  return std::any_of(wanted.begin(), wanted.end(), [&](const YamlNode& node) { return std::find(have.begin(), have.end(), node.text()) != have.end(); });
+  return std::any_of(wanted.begin(), wanted.end(), [&](const YamlNode& node) {
+    return std::find(have.begin(), have.end(), node.text()) != have.end();
+  });
 }
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.folder; }
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.folder;
+}
 
 class Replay : public ::testing::TestWithParam<Case> {
  protected:
@@ -74,7 +79,8 @@ class Replay : public ::testing::TestWithParam<Case> {
   static std::string seen(const Report& report) {
     std::string out = fmt::format("{} paths;", report.paths.size());
     for (const Finding& finding : report.findings) {
-      out += fmt::format("\n  {} {} {}:{} {} [{}]", word(finding.severity), finding.rule, finding.at.path, finding.at.span.begin.line, finding.message, fmt::join(finding.incidents, ","));
+      out += fmt::format("\n  {} {} {}:{} {} [{}]", word(finding.severity), finding.rule, finding.at.path,
+                         finding.at.span.begin.line, finding.message, fmt::join(finding.incidents, ","));
     }
     return out;
   }
@@ -97,15 +103,18 @@ class Replay : public ::testing::TestWithParam<Case> {
       Severity wanted = Severity::high;
       ASSERT_TRUE(from_word(least.text(), wanted));
       const bool found = std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
-        const bool linked = !expect.at("incident").exists() || contains_any(finding.incidents, expect.at("incident").one_or_many());
-        const bool familiar = !expect.at("families").exists() || contains_any(families(report, finding), expect.at("families").one_or_many());
+        const bool linked =
+            !expect.at("incident").exists() || contains_any(finding.incidents, expect.at("incident").one_or_many());
+        const bool familiar = !expect.at("families").exists() ||
+                              contains_any(families(report, finding), expect.at("families").one_or_many());
         return finding.severity >= wanted && linked && familiar;
       });
       if (gap) {
         EXPECT_FALSE(found) << "found now: take `gap` out of expect.yaml";
         return;
       }
-      EXPECT_TRUE(found) << "no finding at " << least.text() << " for " << expect.at("incident").text() << "; seen: " << seen(report);
+      EXPECT_TRUE(found) << "no finding at " << least.text() << " for " << expect.at("incident").text()
+                         << "; seen: " << seen(report);
     }
     if (expect.at("path").text() == "true") {
       EXPECT_FALSE(report.paths.empty()) << "no attack path; seen: " << seen(report);
@@ -119,8 +128,10 @@ class Replay : public ::testing::TestWithParam<Case> {
     const Result<Examination> reviewed = review(folder + "/product.yaml", bundle(), {});
     ASSERT_TRUE(reviewed.has_value()) << reviewed.error().text();
     const ProductAssessment& product = reviewed->report.product.value();
-    EXPECT_TRUE(contains_any({product.tier}, expect.at("tier").one_or_many())) << product.tier << " C=" << product.consequence;
-    EXPECT_TRUE(contains_any({product.decision}, expect.at("decision").one_or_many())) << product.decision << " R_worst=" << product.risk_worst << " grade " << product.grade;
+    EXPECT_TRUE(contains_any({product.tier}, expect.at("tier").one_or_many()))
+        << product.tier << " C=" << product.consequence;
+    EXPECT_TRUE(contains_any({product.decision}, expect.at("decision").one_or_many()))
+        << product.decision << " R_worst=" << product.risk_worst << " grade " << product.grade;
   }
 };
 
@@ -138,7 +149,8 @@ TEST_P(Replay, IsSeenAsExpected) {
   const Result<Subject> subject = open_subject({folder});
   ASSERT_TRUE(subject.has_value()) << subject.error().text();
   std::optional<Subject> before;
-  if (vantage.at("before").exists()) before = std::move(open_subject({(attack / vantage.at("before").text()).string()}).value());
+  if (vantage.at("before").exists())
+    before = std::move(open_subject({(attack / vantage.at("before").text()).string()}).value());
   ExamineOptions options;
   options.c_worker = c_worker_program();
   const Result<Examination> examination = examine(*subject, before ? &*before : nullptr, bundle(), options);
@@ -146,13 +158,15 @@ TEST_P(Replay, IsSeenAsExpected) {
   check_findings(examination->report, expect, vantage.at("gap").exists());
 }
 
-INSTANTIATE_TEST_SUITE_P(Attacks, Replay, ::testing::ValuesIn(all_cases()), [](const ::testing::TestParamInfo<Case>& one) {
-  std::string name = one.param.attack + "_" + std::to_string(one.param.number) + "_" + one.param.folder;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Attacks, Replay, ::testing::ValuesIn(all_cases()),
+                         [](const ::testing::TestParamInfo<Case>& one) {
+                           std::string name =
+                               one.param.attack + "_" + std::to_string(one.param.number) + "_" + one.param.folder;
+                           for (char& c : name) {
+                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+                           }
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace assay::app

@@ -17,8 +17,13 @@ using Reader = ReadOutcome (*)(const intake::Input&, evidence::Rows&);
 // What one reader made of one text, as a database to ask.
 class Reading {
  public:
-  Reading(Reader reader, std::string_view path, std::string_view bytes, ArtifactKind kind, Language language = Language::none)
-      : artifact_{.id = artifact_id(1, 0), .path = std::string(path), .kind = kind, .language = language, .size = bytes.size()},
+  Reading(Reader reader, std::string_view path, std::string_view bytes, ArtifactKind kind,
+          Language language = Language::none)
+      : artifact_{.id = artifact_id(1, 0),
+                  .path = std::string(path),
+                  .kind = kind,
+                  .language = language,
+                  .size = bytes.size()},
         rows_(artifact_.id),
         outcome_(reader({artifact_, bytes}, rows_)),
         database_(std::move(evidence::Database::create().value())) {

@@ -127,7 +127,8 @@ Tri is_self_hosted(const std::vector<std::string>& labels, const YamlNode& runs_
   for (const std::string& label : labels) {
     if (label == "self-hosted") return Tri::yes;
     // Labels a runner gets by itself when it is registered; no hosted runner answers to them alone.
-    for (const std::string_view own : {"linux", "windows", "macos", "x64", "arm", "arm64", "Linux", "Windows", "macOS", "X64", "ARM", "ARM64"}) {
+    for (const std::string_view own :
+         {"linux", "windows", "macos", "x64", "arm", "arm64", "Linux", "Windows", "macOS", "X64", "ARM", "ARM64"}) {
       if (label == own) return Tri::yes;
     }
     const bool hosted = label.starts_with("ubuntu-") || label.starts_with("windows-") || label.starts_with("macos-");

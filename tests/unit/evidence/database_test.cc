@@ -13,8 +13,10 @@ Database loaded() {
   Database database = std::move(Database::create().value());
   const Artifact artifact{.id = artifact_id(3, 0), .path = "a/b.yml", .kind = ArtifactKind::github_workflow};
   Rows rows(artifact.id);
-  const RowId workflow = rows.add(WorkflowRow{.at = rows.locate({{1, 1}, {9, 1}}), .system = "github", .path = "a/b.yml"});
-  rows.add(JobRow{.at = rows.locate({{4, 3}, {4, 8}}), .workflow_id = workflow, .name = "build", .self_hosted = Tri::no});
+  const RowId workflow =
+      rows.add(WorkflowRow{.at = rows.locate({{1, 1}, {9, 1}}), .system = "github", .path = "a/b.yml"});
+  rows.add(
+      JobRow{.at = rows.locate({{4, 3}, {4, 8}}), .workflow_id = workflow, .name = "build", .self_hosted = Tri::no});
   EXPECT_TRUE(database.insert("main", std::span<const Artifact>(&artifact, 1)).has_value());
   EXPECT_TRUE(database.insert("main", rows).has_value());
   EXPECT_TRUE(database.finish_loading("main").has_value());
@@ -23,7 +25,11 @@ Database loaded() {
 
 TEST(Database, AnswersJoinsOverRows) {
   Database database = loaded();
-  Statement statement = std::move(database.prepare("SELECT j.name, j.at, j.self_hosted, j.inherits_secrets FROM job j JOIN workflow USING (workflow_id)").value());
+  Statement statement = std::move(
+      database
+          .prepare(
+              "SELECT j.name, j.at, j.self_hosted, j.inherits_secrets FROM job j JOIN workflow USING (workflow_id)")
+          .value());
   ASSERT_TRUE(statement.step().value());
   EXPECT_EQ(statement.text(0), "build");
   EXPECT_EQ(statement.integer(2), 0);
@@ -42,7 +48,8 @@ TEST(Database, RefusesToWriteThroughAQuery) {
 
 TEST(Database, StopsAQueryThatNeverEnds) {
   Database database = loaded();
-  Statement statement = std::move(database.prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n").value());
+  Statement statement = std::move(
+      database.prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n").value());
   const Result<bool> row = statement.step();
   ASSERT_FALSE(row.has_value());
   EXPECT_EQ(row.error().code, ErrorCode::limit);
@@ -94,7 +101,8 @@ TEST(Database, FillsTablesFromManyArtifactsAtOnce) {
   ASSERT_TRUE(at_once.insert("main", std::span<const std::unique_ptr<Rows>>(many)).has_value());
   const auto all = [](Database& database) {
     std::vector<std::string> rows;
-    Statement statement = std::move(database.prepare("SELECT job_id || name FROM job UNION ALL SELECT step_id || ',' || at FROM step").value());
+    Statement statement = std::move(
+        database.prepare("SELECT job_id || name FROM job UNION ALL SELECT step_id || ',' || at FROM step").value());
     while (statement.step().value()) rows.push_back(statement.shown(0));
     return rows;
   };

@@ -55,7 +55,8 @@ TEST(PastContents, NamesTheOldestCommitThatBroughtAndTheNewestThatRemoved) {
 
 TEST(PastContents, AnotherBranchesContentIsPastToHeadAndRemovedByNobody) {
   TemporaryDirectory directory;
-  build(directory, {{.message = "one", .files = {{"a", "x\n"}}}, {.message = "two", .files = {{"b", "side\n"}}, .branch = "side", .on = "main"}});
+  build(directory, {{.message = "one", .files = {{"a", "x\n"}}},
+                    {.message = "two", .files = {{"b", "side\n"}}, .branch = "side", .on = "main"}});
   const auto past = list_past_contents(directory.path());
   ASSERT_TRUE(past.has_value());
   ASSERT_THAT(past->contents, SizeIs(1));
@@ -65,7 +66,8 @@ TEST(PastContents, AnotherBranchesContentIsPastToHeadAndRemovedByNobody) {
 
 TEST(PastContents, AFileMovedIsNoPastContent) {
   TemporaryDirectory directory;
-  build(directory, {{.message = "one", .files = {{"a", "x\n"}}}, {.message = "two", .files = {{"a", std::nullopt}, {"b", "x\n"}}}});
+  build(directory, {{.message = "one", .files = {{"a", "x\n"}}},
+                    {.message = "two", .files = {{"a", std::nullopt}, {"b", "x\n"}}}});
   const auto past = list_past_contents(directory.path());
   ASSERT_TRUE(past.has_value());
   EXPECT_THAT(past->contents, IsEmpty());

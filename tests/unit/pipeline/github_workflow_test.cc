@@ -58,11 +58,16 @@ TEST(GitHubWorkflow, KnowsWhichTriggersDeliverWhat) {
 
 TEST(GitHubWorkflow, WholeEnvironmentAndInputsFromExpressions) {
   auto reading = workflow(
-      "on: push\njobs:\n  a:\n    runs-on: x\n    strategy:\n      matrix:\n        e: [{A: one}, {A: two, B: b}]\n        include: [{e: {C: c}}]\n"
-      "    steps:\n      - run: make\n        env: ${{ matrix.e }}\n      - uses: a/b@v1\n        with: ${{ fromJSON(vars.X) }}\n");
-  EXPECT_EQ(reading.ask("SELECT name, value, line, column FROM variable JOIN location ON at = location_id ORDER BY variable_id"),
-            (Lines{"A|one|11|14", "A|two|11|14", "B|b|11|14", "C|c|11|14"}));
-  EXPECT_EQ(reading.ask("SELECT name, value, line FROM step_input JOIN location ON at = location_id"), (Lines{"*|${{ fromJSON(vars.X) }}|13"}));
+      "on: push\njobs:\n  a:\n    runs-on: x\n    strategy:\n      matrix:\n        e: [{A: one}, {A: two, B: b}]\n    "
+      "    include: [{e: {C: c}}]\n"
+      "    steps:\n      - run: make\n        env: ${{ matrix.e }}\n      - uses: a/b@v1\n        with: ${{ "
+      "fromJSON(vars.X) }}\n");
+  EXPECT_EQ(
+      reading.ask(
+          "SELECT name, value, line, column FROM variable JOIN location ON at = location_id ORDER BY variable_id"),
+      (Lines{"A|one|11|14", "A|two|11|14", "B|b|11|14", "C|c|11|14"}));
+  EXPECT_EQ(reading.ask("SELECT name, value, line FROM step_input JOIN location ON at = location_id"),
+            (Lines{"*|${{ fromJSON(vars.X) }}|13"}));
 }
 
 TEST(GitHubWorkflow, FollowsVariablesMatrixAndOutputs) {
