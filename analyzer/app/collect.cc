@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_pipeline.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
@@ -15,6 +18,10 @@
 
 namespace assay::app {
 namespace {
+
+constexpr std::size_t entries_at_once = 16;
+// So many ranges may be under way: enough that one slow file does not make the others wait, few enough to hold.
+constexpr std::size_t ranges_per_thread = 64;
 
 // What one top-level input gave. Most give one artifact without rows.
 struct Slot {
@@ -118,7 +125,6 @@ class Reading {
 
 void flatten(Slot& slot, Collection& into) {
   if (slot.rows != nullptr) into.rows.push_back(std::move(slot.rows));
-  into.bytes += slot.artifact.size;
   into.artifacts.push_back(std::move(slot.artifact));
   for (Slot& member : slot.members) flatten(member, into);
 }
@@ -143,32 +149,36 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
 
 }  // namespace
 
-void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into) {
+void collect(const intake::Tree& tree, const CollectOptions& options, const Sink& sink) {
   const std::vector<intake::Entry>& entries = tree.entries();
-  std::vector<Slot> slots(entries.size());
   tbb::enumerable_thread_specific<Worker> workers;
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, entries.size(), 16), [&](const tbb::blocked_range<std::size_t>& range) {
-        Worker& worker = workers.local();
-        for (std::size_t i = range.begin(); i < range.end(); ++i) {
-          slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
-          if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
-        }
-        if (options.passed) options.passed(range.size());
-      });
-  into.artifacts.reserve(into.artifacts.size() + entries.size());
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);
-  }
-}
-
-Result<void> load(Collection collection, evidence::Database& database, std::string_view schema) {
-  ASSAY_CHECK(database.execute("BEGIN"));
-  ASSAY_CHECK(database.insert(schema, std::span<const Artifact>(collection.artifacts)));
-  ASSAY_CHECK(database.insert(schema, std::span<const std::unique_ptr<evidence::Rows>>(collection.rows)));
-  ASSAY_CHECK(database.execute("COMMIT"));
-  collection = {};
-  return database.finish_loading(schema);
+  std::size_t begun = 0;
+  const auto next_range = [&](tbb::flow_control& flow) {
+    const std::size_t begin = begun;
+    if (begin == entries.size()) flow.stop();
+    begun = std::min(begin + entries_at_once, entries.size());
+    return std::pair{begin, begun};
+  };
+  const auto read_range = [&](std::pair<std::size_t, std::size_t> range) {
+    Worker& worker = workers.local();
+    Collection read;
+    for (std::size_t i = range.first; i < range.second; ++i) {
+      if (options.wants && !options.wants(entries[i])) continue;
+      Slot slot;
+      slot.artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
+      read_entry(tree, entries[i], options, worker, slot);
+      flatten(slot, read);
+    }
+    if (options.passed) options.passed(range.second - range.first);
+    return read;
+  };
+  const auto hand_over = [&](Collection read) { sink(std::move(read)); };
+  const std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  tbb::parallel_pipeline(
+      threads * ranges_per_thread,
+      tbb::make_filter<void, std::pair<std::size_t, std::size_t>>(tbb::filter_mode::serial_in_order, next_range) &
+          tbb::make_filter<std::pair<std::size_t, std::size_t>, Collection>(tbb::filter_mode::parallel, read_range) &
+          tbb::make_filter<Collection, void>(tbb::filter_mode::serial_in_order, hand_over));
 }
 
 }  // namespace assay::app
