@@ -4,7 +4,9 @@
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
+#include <mutex>
 #include <optional>
+#include <unordered_map>
 
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
@@ -12,6 +14,7 @@
 #include "analyzer/base/utf8.h"
 #include "analyzer/intake/archive.h"
 #include "analyzer/intake/recognise.h"
+#include "analyzer/pipeline/follow/followed_files.h"
 
 namespace assay::app {
 namespace {
@@ -141,6 +144,32 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
   Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
 }
 
+// What steps run that lies in the same tree is read for them. After the entries, because a definition comes before or
+// behind the files it runs.
+void follow(const intake::Tree& tree, const CollectOptions& options, std::vector<Slot>& slots,
+            tbb::enumerable_thread_specific<Worker>& workers) {
+  std::unordered_map<std::string_view, std::size_t> by_path;
+  std::once_flag indexed;
+  tbb::parallel_for(std::size_t{0}, slots.size(), [&](std::size_t i) {
+    Slot& slot = slots[i];
+    if (slot.rows == nullptr || slot.rows->step.empty() || slot.rows->command.empty()) return;
+    const auto file_at = [&](std::string_view path) -> std::optional<pipeline::follow::SubjectFile> {
+      std::call_once(indexed, [&] {
+        for (std::size_t n = 0; n < tree.entries().size(); ++n) by_path.emplace(tree.entries()[n].path, n);
+      });
+      const auto found = by_path.find(path);
+      if (found == by_path.end()) return {};
+      const intake::Entry& entry = tree.entries()[found->second];
+      intake::Buffer& buffer = workers.local().buffer;
+      if (entry.type != intake::EntryType::file || !tree.read(entry, limits::max_text_bytes, buffer)) return {};
+      return pipeline::follow::SubjectFile{
+          .artifact = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(found->second) + 1, 0),
+          .bytes = std::string(buffer.view())};
+    };
+    slot.artifact.outcome.merge(pipeline::follow::follow_files(file_at, options.prefix, *slot.rows));
+  });
+}
+
 }  // namespace
 
 void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into) {
@@ -156,6 +185,7 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
         }
         if (options.passed) options.passed(range.size());
       });
+  if (!options.contents_only) follow(tree, options, slots, workers);
   into.artifacts.reserve(into.artifacts.size() + entries.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);

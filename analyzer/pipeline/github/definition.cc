@@ -277,6 +277,16 @@ void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, con
   }
 }
 
+std::string Definition::directory_of(const YamlNode& step, const Place& job) const {
+  const YamlNode own = step.at("working-directory");
+  if (own.is_scalar()) return std::string(own.text());
+  for (const YamlNode& level : {job.scope.job, contexts_.root()}) {
+    if (const YamlNode given = level.at("defaults").at("run").at("working-directory"); given.is_scalar())
+      return std::string(given.text());
+  }
+  return {};
+}
+
 void Definition::step(const YamlNode& node, std::int64_t position, std::string_view default_shell, const Place& job) {
   Place place = job;
   place.scope.step = node;
@@ -308,6 +318,7 @@ void Definition::step(const YamlNode& node, std::int64_t position, std::string_v
   row.body_at = body_key.exists() ? at(body_key) : row.at;
   if (condition_key.exists()) row.condition_at = at(condition_key);
   if (shell_key.exists()) row.shell_at = at(shell_key);
+  row.directory = directory_of(node, job);
   const std::string effective_shell = row.shell;
   place.step = rows_.add(std::move(row));
 
