@@ -79,7 +79,8 @@ class Parser {
   bool close(const Mark& from) {
     const bool computes = operations_ > from.operations;
     if (!computes || out_.accesses.size() > from.accesses || opaque_ > from.opaque) return true;
-    while (!out_.constant_parts.empty() && out_.constant_parts.back().begin >= from.begin) out_.constant_parts.pop_back();
+    while (!out_.constant_parts.empty() && out_.constant_parts.back().begin >= from.begin)
+      out_.constant_parts.pop_back();
     out_.constant_parts.push_back({from.begin, at_});
     return true;
   }
