@@ -65,7 +65,7 @@ TEST(ConstantParts, TheLargestThatComputeSomething) {
   using Parts = std::vector<std::string>;
   EXPECT_EQ(constant_parts("format('{0} {1}', github.sha, format('{0}', true || false))"),
             Parts{"format('{0}', true || false)"});
-  EXPECT_EQ(constant_parts("github[format('{0}', 'event')].x && (1 > 2)"), (Parts{"format('{0}', 'event')", "1 > 2"}));
+  EXPECT_EQ(constant_parts("github[format('{0}', 'event')].x && (1 > 2)"), (Parts{"format('{0}', 'event')", "(1 > 2)"}));
   EXPECT_EQ(constant_parts("github.ref == 'x' && 'a' || ''"), Parts{});
   EXPECT_EQ(constant_parts("contains(fromJSON('[1]'), github.ref) && hashFiles('x') == ''"), Parts{});
   EXPECT_EQ(constant_parts("true && false"), Parts{});  // the whole is constant
