@@ -6,7 +6,9 @@
 #include <tbb/parallel_pipeline.h>
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "analyzer/app/readers.h"
@@ -15,6 +17,7 @@
 #include "analyzer/base/utf8.h"
 #include "analyzer/intake/archive.h"
 #include "analyzer/intake/recognise.h"
+#include "analyzer/pipeline/follow/followed_files.h"
 
 namespace assay::app {
 namespace {
@@ -147,11 +150,43 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
   Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
 }
 
+// The files of one tree by their path, for definitions whose steps run them. Indexed when the first one is asked for.
+class FilesByPath {
+ public:
+  FilesByPath(const intake::Tree& tree, std::uint32_t first_ordinal) : tree_(tree), first_ordinal_(first_ordinal) {}
+
+  std::optional<pipeline::follow::SubjectFile> read(std::string_view path, intake::Buffer& buffer) const {
+    std::call_once(indexed_, [&] {
+      for (std::uint32_t i = 0; i < tree_.entries().size(); ++i) numbers_.emplace(tree_.entries()[i].path, i);
+    });
+    const auto found = numbers_.find(path);
+    if (found == numbers_.end()) return {};
+    const intake::Entry& entry = tree_.entries()[found->second];
+    if (entry.type != intake::EntryType::file || !tree_.read(entry, limits::max_text_bytes, buffer)) return {};
+    return pipeline::follow::SubjectFile{.artifact = artifact_id(first_ordinal_ + found->second + 1, 0),
+                                         .bytes = std::string(buffer.view())};
+  }
+
+ private:
+  const intake::Tree& tree_;
+  std::uint32_t first_ordinal_;
+  mutable std::once_flag indexed_;
+  mutable std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+// What the steps of a definition run that lies in the same tree is read for them.
+void follow(const FilesByPath& files, const CollectOptions& options, Worker& worker, Slot& slot) {
+  if (options.contents_only || slot.rows == nullptr || slot.rows->step.empty() || slot.rows->command.empty()) return;
+  slot.artifact.outcome.merge(pipeline::follow::follow_files(
+      [&](std::string_view path) { return files.read(path, worker.buffer); }, options.prefix, *slot.rows));
+}
+
 }  // namespace
 
 void collect(const intake::Tree& tree, const CollectOptions& options, const Sink& sink) {
   const std::vector<intake::Entry>& entries = tree.entries();
   tbb::enumerable_thread_specific<Worker> workers;
+  const FilesByPath files(tree, options.first_ordinal);
   std::size_t begun = 0;
   const auto next_range = [&](tbb::flow_control& flow) {
     const std::size_t begin = begun;
@@ -167,6 +202,7 @@ void collect(const intake::Tree& tree, const CollectOptions& options, const Sink
       Slot slot;
       slot.artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
       read_entry(tree, entries[i], options, worker, slot);
+      follow(files, options, worker, slot);
       flatten(slot, read);
     }
     if (options.passed) options.passed(range.second - range.first);
