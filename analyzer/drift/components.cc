@@ -31,7 +31,7 @@ struct Known {
   explicit Known(const Package& package) {
     for (const auto& [version, entries] : package.was) {
       for (const Entry* entry : entries) {
-        for (const auto& [algorithm, value] : entry->hashes) {
+        for (const auto& [place, algorithm, value] : entry->hashes) {
           digests.emplace(algorithm, value);
           digest_of.emplace(Text(version, algorithm), value);
         }
@@ -161,23 +161,24 @@ class Comparison {
     const std::optional<int> order = order_(now.type.empty() ? was.type : now.type, was.version, now.version);
     if (order && *order == 0) return;  // "1.0" and "1.0.0", "v1" and "1"
     add(!order ? "version-other" : *order < 0 ? "version-up" : "version-down", &was, &now, Tri::yes);
-    steps_[now.name] = {&was, &now};
+    steps_[{now.name, now.version}] = {&was, &now};
   }
 
   void same_version(const Known& known, const Entry& was, const Entry& now) {
     other_facts(known, was, now);
     if (now.version.empty()) return;
     // Of a package of many files some may be published later: only when none of its digests was known did it change.
-    for (const auto& [algorithm, value] : now.hashes) {
+    for (const auto& [place, algorithm, value] : now.hashes) {
       if (known.digests.contains({algorithm, value})) return;
     }
-    for (const auto& [algorithm, value] : now.hashes) {
+    for (const auto& [place, algorithm, value] : now.hashes) {
       const auto old = known.digest_of.find({now.version, algorithm});
       if (old == known.digest_of.end()) continue;
       Difference& one = add("digest-changed", &was, &now, Tri::yes);
       one.row.was = old->second;
       one.row.now = value;
       one.row.detail = algorithm;
+      one.row.at = place;
       return;
     }
   }
@@ -194,47 +195,67 @@ class Comparison {
       one.row.was = was.host.empty() ? was.origin : was.host;
       one.row.now = now.url;
       one.row.detail = now.origin;
+      one.row.at = now.origin_at;
     } else if (!was.host.empty() && !now.host.empty() && was.host != now.host && was.origin == now.origin &&
                !known.hosts.contains(now.host)) {
       Difference& one = add("origin-moved", &was, &now, Tri::yes);
       one.row.was = was.host;
       one.row.now = now.host;
       one.row.detail = now.url;
+      one.row.at = now.origin_at;
     }
     const bool can_tell = was_.has_triggers || (was_.format == now_.format && !was_.format.empty());
-    if (can_tell && now.runs_on_install && !known.runs_on_install) add("install-script", &was, &now, Tri::yes);
+    if (can_tell && now.runs_on_install && !known.runs_on_install)
+      add("install-script", &was, &now, Tri::yes).row.at = now.hook_at;
     if (was.pinned == Tri::yes && now.pinned == Tri::no) {
       Difference& one = add("unpinned", &was, &now, Tri::yes);
       one.row.now = now.value();
     }
   }
 
-  // Packages that are required now by one that existed before and did not require them.
+  // Packages that are required now by one that did not require them before: in the same version, which is part of what
+  // was published and cannot change, or in the version this one replaces.
   void requirements() {
-    if (was_.needs.empty()) return;
+    // A format without edges cannot say that there were none.
+    if (was_.needs.empty() && (was_.format != now_.format || was_.format.empty())) return;
     std::unordered_set<std::string_view> names_before;
-    for (const Entry& entry : was_.entries) names_before.insert(entry.name);
+    std::set<std::pair<std::string_view, std::string_view>> versions_before;
+    for (const Entry& entry : was_.entries) {
+      names_before.insert(entry.name);
+      versions_before.emplace(entry.name, entry.version);
+    }
     std::unordered_map<std::string_view, const Entry*> entries;
     for (const Entry& entry : now_.entries) entries.emplace(entry.name, &entry);
-    for (const auto& [from, targets] : now_.needs) {
-      if (!names_before.contains(from)) continue;
-      const auto before = was_.needs.find(from);
-      for (const std::string& target : targets) {
-        if (before != was_.needs.end() && std::binary_search(before->second.begin(), before->second.end(), target))
-          continue;
-        const auto place = entries.find(target);
-        if (place == entries.end()) continue;
-        Difference& one = add("new-requirement", nullptr, place->second, tri(names_before.contains(target)));
-        one.row.detail = from;
-        one.row.now.clear();
-        const auto step = steps_.find(from);
-        if (step == steps_.end()) continue;
-        one.row.was = step->second.was->version;
-        one.row.now = step->second.now->version;
-        one.row.step = step_between(one.row.was, one.row.now);
-        one.before_at = step->second.was->at;
+    for (const auto& [from, versions] : now_.needs) {
+      for (const auto& [version, targets] : versions) {
+        VersionPair pair{nullptr, nullptr};
+        std::string_view old_version = version;
+        if (!versions_before.contains({from, version})) {
+          const auto step = steps_.find({from, version});
+          if (step == steps_.end()) continue;
+          pair = step->second;
+          old_version = pair.was->version;
+        }
+        for (const std::string& target : targets) {
+          const auto place = entries.find(target);
+          if (place == entries.end() || required_before(from, std::string(old_version), target)) continue;
+          Difference& one = add("new-requirement", nullptr, place->second, tri(names_before.contains(target)));
+          one.row.detail = from;
+          one.row.was = old_version;
+          one.row.now = version;
+          one.row.step = step_between(old_version, version);
+          if (pair.was != nullptr) one.before_at = pair.was->at;
+        }
       }
     }
+  }
+
+  bool required_before(const std::string& from, const std::string& version, const std::string& target) const {
+    const auto versions = was_.needs.find(from);
+    if (versions == was_.needs.end()) return false;
+    const auto targets = versions->second.find(version);
+    return targets != versions->second.end() &&
+           std::binary_search(targets->second.begin(), targets->second.end(), target);
   }
 
   Difference& add(std::string_view kind, const Entry* was, const Entry* now, Tri known = Tri::no) {
@@ -294,8 +315,8 @@ class Comparison {
   std::vector<Difference>& out_;
   std::size_t first_;
   std::map<Key, Package> packages_;
-  std::unordered_map<std::string, VersionPair> steps_;  // by name
-  std::size_t comparable_ = 0;                          // entries with a counterpart
+  std::map<Key, VersionPair> steps_;  // by name and version now
+  std::size_t comparable_ = 0;        // entries with a counterpart
 };
 
 }  // namespace

@@ -94,11 +94,11 @@ class SideReader {
   }
 
   Result<void> hashes() {
-    return each_row(database_, fmt::format("SELECT component_id, algorithm, value FROM {}.component_hash", schema_),
+    return each_row(database_, fmt::format("SELECT component_id, at, algorithm, value FROM {}.component_hash", schema_),
                     [&](evidence::Statement& row) {
                       Entry* entry = find(row.integer(0));
                       if (entry == nullptr) return;
-                      entry->hashes.emplace_back(row.shown(1), row.shown(2));
+                      entry->hashes.push_back({row.integer(1), row.shown(2), row.shown(3)});
                       entry->has_digest = true;
                       document_->has_digests = true;
                     });
@@ -108,7 +108,7 @@ class SideReader {
     return each_row(
         database_,
         fmt::format(
-            "SELECT component_id, kind, url, host, integrity FROM {}.component_origin WHERE component_id IS NOT "
+            "SELECT component_id, kind, url, host, integrity, at FROM {}.component_origin WHERE component_id IS NOT "
             "NULL AND kind IN ('registry', 'git', 'url', 'file') ORDER BY component_origin_id",
             schema_),
         [&](evidence::Statement& row) {
@@ -118,6 +118,7 @@ class SideReader {
             entry->origin = row.text(1);
             entry->url = row.text(2);
             entry->host = row.text(3);
+            entry->origin_at = row.integer(5);
           }
           if (!row.text(3).empty()) document_->has_origins = true;
           if (row.text(4).empty()) return;
@@ -127,14 +128,16 @@ class SideReader {
   }
 
   Result<void> triggers() {
-    return each_row(database_,
-                    fmt::format("SELECT component_id FROM {}.install_trigger WHERE component_id IS NOT NULL", schema_),
-                    [&](evidence::Statement& row) {
-                      Entry* entry = find(row.integer(0));
-                      if (entry == nullptr) return;
-                      entry->runs_on_install = true;
-                      document_->has_triggers = true;
-                    });
+    return each_row(
+        database_,
+        fmt::format("SELECT component_id, at FROM {}.install_trigger WHERE component_id IS NOT NULL", schema_),
+        [&](evidence::Statement& row) {
+          Entry* entry = find(row.integer(0));
+          if (entry == nullptr) return;
+          if (!entry->runs_on_install) entry->hook_at = row.integer(1);
+          entry->runs_on_install = true;
+          document_->has_triggers = true;
+        });
   }
 
   Result<void> requirements() {
@@ -146,12 +149,14 @@ class SideReader {
                            const Entry* target = find(row.integer(1));
                            const Entry* from = find(row.integer(0));
                            if (target == nullptr || from == nullptr) return;
-                           document_->needs[from->name].push_back(target->name);
+                           document_->needs[from->name][from->version].push_back(target->name);
                          }));
     for (auto& [name, group] : groups_) {
-      for (auto& [from, targets] : (group.*side_).needs) {
-        std::sort(targets.begin(), targets.end());
-        targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+      for (auto& [from, versions] : (group.*side_).needs) {
+        for (auto& [version, targets] : versions) {
+          std::sort(targets.begin(), targets.end());
+          targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+        }
       }
     }
     return {};

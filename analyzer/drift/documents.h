@@ -11,6 +11,12 @@
 
 namespace assay::drift {
 
+struct StatedHash {
+  evidence::LocationId at = 0;
+  std::string algorithm;
+  std::string value;
+};
+
 // One component of one side with what a change of it can be seen by.
 struct Entry {
   evidence::RowId id = 0;
@@ -20,10 +26,12 @@ struct Entry {
   std::string version;  // "" when only a requirement is stated
   std::string requirement;
   evidence::Tri pinned = evidence::Tri::not_examined;
-  std::vector<std::pair<std::string, std::string>> hashes;  // algorithm, value
-  std::string origin;                                       // kind of its first origin: registry | git | url | file …
+  std::vector<StatedHash> hashes;
+  std::string origin;  // kind of its first origin: registry | git | url | file …
   std::string host;
   std::string url;
+  evidence::LocationId origin_at = 0;
+  evidence::LocationId hook_at = 0;  // of what runs on installation
   bool has_digest = false;
   bool runs_on_install = false;
 
@@ -33,9 +41,10 @@ struct Entry {
 
 // What one document, or several that belong together, state on one side.
 struct Document {
-  std::string format;                                     // with its version; "" when there are several
-  std::vector<Entry> entries;                             // in the order of the rows
-  std::map<std::string, std::vector<std::string>> needs;  // by name: the names it requires; sorted, unique
+  std::string format;          // with its version; "" when there are several
+  std::vector<Entry> entries;  // in the order of the rows
+  // By name and version: the names it requires; sorted, unique.
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> needs;
   bool has_digests = false;
   bool has_origins = false;
   bool has_triggers = false;
