@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/app/collect.h"
 #include "analyzer/base/result.h"
 #include "analyzer/engine/bundle.h"
 #include "analyzer/engine/suppression.h"

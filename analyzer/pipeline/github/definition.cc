@@ -73,6 +73,14 @@ void Definition::expression(std::string_view text, const formats::TextPositions&
     secret(access, own.at, sink, place);
     rows_.add(std::move(own));
   }
+  if (sink == "condition") return;
+  for (const ConstantPart& part : parsed.constant_parts) {
+    evidence::ExpressionRow own = row;
+    own.at = rows_.locate(positions.span(offset + part.begin, offset + part.end));
+    own.text = trimmed(text.substr(part.begin, part.end - part.begin));
+    own.controlled_by = "workflow";
+    rows_.add(std::move(own));
+  }
 }
 
 void Definition::expressions(const YamlNode& node, std::string_view sink, const Place& place) {
@@ -99,17 +107,27 @@ void Definition::condition(const YamlNode& node, const Place& place) {
   }
 }
 
+// `env: ${{ … }}`: nobody knows the names before the run, except
 // `env: ${{ matrix.NAME }}`: the mappings the matrix holds under that name, each variable at the expression.
 void Definition::variables_of_matrix(const YamlNode& env, const Place& place) {
   const std::vector<Fence> fences = find_fences(env.text());
-  if (fences.size() != 1) return;
+  const auto unknown = [&] {
+    rows_.add(evidence::VariableRow{.at = at(env),
+                                    .step_id = place.step,
+                                    .job_id = place.job,
+                                    .workflow_id = place.workflow,
+                                    .name = "*",
+                                    .value = std::string(env.text())});
+  };
+  if (fences.size() != 1) return unknown();
   const Expression parsed = parse_expression(env.text().substr(fences[0].begin, fences[0].end - fences[0].begin));
   if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.size() != 2 || parsed.accesses[0].parts[0] != "matrix")
-    return;
+    return unknown();
   const std::string& name = parsed.accesses[0].parts[1];
   const YamlNode table = place.scope.job.at("strategy").at("matrix");
   std::vector<YamlNode> choices = table.at(name).items();
   for (const YamlNode& extra : table.at("include").items()) choices.push_back(extra.at(name));
+  if (choices.empty()) return unknown();
   if (choices.size() > max_matrix_choices) choices.resize(max_matrix_choices);
   for (const YamlNode& choice : choices) {
     for (const auto& [key, value] : choice.entries()) {
@@ -125,7 +143,7 @@ void Definition::variables_of_matrix(const YamlNode& env, const Place& place) {
 
 void Definition::variables(const YamlNode& env, const Place& place) {
   expressions(env, "env", place);
-  if (env.is_scalar()) variables_of_matrix(env, place);
+  if (env.is_scalar() && !env.text().empty()) variables_of_matrix(env, place);
   for (const auto& [key, value] : env.entries()) {
     rows_.add(evidence::VariableRow{.at = at(key),
                                     .step_id = place.step,
@@ -277,6 +295,16 @@ void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, con
   }
 }
 
+std::string Definition::directory_of(const YamlNode& step, const Place& job) const {
+  const YamlNode own = step.at("working-directory");
+  if (own.is_scalar()) return std::string(own.text());
+  for (const YamlNode& level : {job.scope.job, contexts_.root()}) {
+    if (const YamlNode given = level.at("defaults").at("run").at("working-directory"); given.is_scalar())
+      return std::string(given.text());
+  }
+  return {};
+}
+
 void Definition::step(const YamlNode& node, std::int64_t position, std::string_view default_shell, const Place& job) {
   Place place = job;
   place.scope.step = node;
@@ -308,6 +336,7 @@ void Definition::step(const YamlNode& node, std::int64_t position, std::string_v
   row.body_at = body_key.exists() ? at(body_key) : row.at;
   if (condition_key.exists()) row.condition_at = at(condition_key);
   if (shell_key.exists()) row.shell_at = at(shell_key);
+  row.directory = directory_of(node, job);
   const std::string effective_shell = row.shell;
   place.step = rows_.add(std::move(row));
 

@@ -50,6 +50,8 @@ class Definition {
                   std::string_view sink, const Place& place);
   void secret(const Access& access, evidence::LocationId where, std::string_view sink, const Place& place);
   void action(const formats::YamlNode& node, const evidence::UsesRow& uses, const Place& place);
+  // Where a step's commands start, as written: its own key or the defaults of the job or file.
+  std::string directory_of(const formats::YamlNode& step, const Place& job) const;
   void checkout(const formats::YamlNode& node, const formats::YamlNode& with, const Place& place);
   void environment_file(const formats::ShellCommand& command, std::string_view script, std::string_view file,
                         const formats::TextPositions& positions, const Place& place);
