@@ -92,7 +92,7 @@ class Half {
 
   void load(Database& database, std::string_view schema) const {
     ASSERT_TRUE(database.insert(schema, std::span<const Artifact>(artifacts_)));
-    ASSERT_TRUE(database.insert(schema, std::span<const std::unique_ptr<Rows>>(rows_)));
+    for (const auto& rows : rows_) ASSERT_TRUE(database.insert(schema, *rows));
     ASSERT_TRUE(database.finish_loading(schema));
   }
 
