@@ -18,6 +18,8 @@ struct CommonOptions {
   bool show_secrets = false;
   bool everything = false;
   bool past_contents = false;  // scan --history: every distinct content ever committed
+  std::string fix;             // scan --fix: diff | apply, "" for no
+  std::string mirror;          // folder of clones, OWNER/NAME or OWNER/NAME.git, for --fix
 };
 
 // What only `sweep` takes.

@@ -87,7 +87,7 @@ class Gathering {
   void take_history(const Source& source) {
     Artifact artifact = next(source.prefix + ".git", ArtifactKind::repository);
     auto rows = std::make_unique<evidence::Rows>(artifact.id);
-    artifact.outcome = history::read_history(source.repository, {}, *rows);
+    artifact.outcome = history::read_history(source.repository, {.ledger = options_.ledger}, *rows);
     take(std::move(artifact), std::move(rows));
   }
 

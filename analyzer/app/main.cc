@@ -78,6 +78,13 @@ int main(int argc, char** argv) {
       program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
   scan->add_option("PATH", paths, "what to examine")->required();
   scan->add_flag("--history", options.past_contents, "also every distinct file content its commits ever held");
+  scan->add_option("--fix", options.fix,
+                   "mend what needs no judgement: print a diff, or --fix=apply to change the files")
+      ->expected(0, 1)
+      ->default_str("diff")
+      ->check(CLI::IsMember({"diff", "apply"}));
+  scan->add_option("--mirror", options.mirror, "folder of clones OWNER/NAME[.git]: where --fix looks up commits to pin")
+      ->check(CLI::ExistingDirectory);
   add_common(*scan, options, words);
 
   std::string repository = ".";
