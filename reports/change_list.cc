@@ -96,7 +96,7 @@ void write_changes(Screen& screen, const std::vector<Change>& changes, bool ever
     const std::size_t limit = everything || list.size() <= shown_of_kind + 1 ? list.size() : shown_of_kind;
     for (std::size_t i = 0; i < limit; ++i) {
       std::string text = sentence(*list[i], screen);
-      if (const std::string more = margin(*list[i]); !more.empty()) text += fmt::format("  ({})", more);
+      if (const std::string more = margin(*list[i]); !more.empty()) text += fmt::format(" ({})", more);
       screen.prose(std::string(4, ' '), std::string(6, ' '), 4, text);
     }
     if (limit < list.size())

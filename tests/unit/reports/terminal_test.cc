@@ -112,7 +112,7 @@ TEST(Terminal, ChangesStandByKindWithWhatDeservesALookFirst) {
   report.changes.back().path = "app > a > carrier";
   const std::string text = terminal(report, {});
   EXPECT_LT(place_of(text, "same version, other digest (1)"), place_of(text, "added (1)"));
-  EXPECT_LT(place_of(text, "carrier 4.2.1  (app > a > carrier)"), place_of(text, "newer version (12)"));
+  EXPECT_LT(place_of(text, "carrier 4.2.1 (app > a > carrier)"), place_of(text, "newer version (12)"));
   place_of(text, "and 6 more");
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_LE(widest(text), 80U);
