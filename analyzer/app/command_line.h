@@ -34,6 +34,8 @@ struct SweepCommand {
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
 int run_gate(const std::string& path, const std::string& base, const std::string& head,
              const CommonOptions& options);
+int run_diff(const std::string& old_name, const std::string& new_name, const std::string& repository,
+             const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);
 int run_sweep(const std::string& fleet_file, const SweepCommand& command, const CommonOptions& options);
 int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format,
