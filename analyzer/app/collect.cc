@@ -5,11 +5,14 @@
 #include <tbb/parallel_for.h>
 
 #include <optional>
+#include <span>
+#include <unordered_set>
 
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
 #include "analyzer/base/limits.h"
 #include "analyzer/base/utf8.h"
+#include "analyzer/buildlog/step_files.h"
 #include "analyzer/intake/archive.h"
 #include "analyzer/intake/recognise.h"
 
@@ -61,6 +64,19 @@ class Reading {
  private:
   void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
     if (options_.patterns == nullptr) return;
+    if (const std::optional<buildlog::Spoken> log = said(artifact, bytes)) {
+      match(artifact, log->text, rows, [&](const match::Match& match) { return log->span(match.begin); });
+      return;
+    }
+    std::optional<LineIndex> lines;
+    match(artifact, bytes, rows, [&](const match::Match& match) {
+      if (!lines) lines.emplace(bytes);
+      return lines->span(match.begin, match.end);
+    });
+  }
+
+  template <class Place>
+  void match(Artifact& artifact, std::string_view bytes, evidence::Rows& rows, const Place& place) {
     if (bytes.size() > limits::max_text_bytes) {
       artifact.outcome.partly(
           fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
@@ -71,12 +87,11 @@ class Reading {
         worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
     if (outcome.matches.empty()) return;
     if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
-    const LineIndex lines(bytes);
     const std::string role = words(artifact.roles);
     for (const match::Match& match : outcome.matches) {
       const match::Pattern& pattern = options_.patterns->patterns()[match.pattern];
       evidence::SignalRow row;
-      row.at = rows.locate(lines.span(match.begin, match.end));
+      row.at = rows.locate(place(match));
       row.rule = pattern.rule;
       row.pattern = pattern.name;
       row.text = shown(bytes.substr(match.begin, match.end - match.begin));
@@ -156,10 +171,18 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
         }
         if (options.passed) options.passed(range.size());
       });
+  const std::size_t first_artifact = into.artifacts.size();
+  const std::size_t first_rows = into.rows.size();
   into.artifacts.reserve(into.artifacts.size() + entries.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);
   }
+  const std::vector<ArtifactId> repeated =
+      buildlog::repeated_step_files(std::span(into.artifacts).subspan(first_artifact),
+                                    std::span(into.rows).subspan(first_rows));
+  if (repeated.empty()) return;
+  const std::unordered_set<ArtifactId> told(repeated.begin(), repeated.end());
+  std::erase_if(into.rows, [&](const auto& rows) { return told.contains(rows->artifact_id()); });
 }
 
 Result<void> load(Collection collection, evidence::Database& database, std::string_view schema) {
