@@ -65,26 +65,27 @@ class Reading {
   void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
     if (options_.patterns == nullptr) return;
     if (const std::optional<buildlog::Spoken> log = said(artifact, bytes)) {
-      match(artifact, log->text, rows, [&](const match::Match& match) { return log->span(match.begin); });
+      match(artifact, log->text, {Language::none, artifact.roles | Role::log, ArtifactKind::build_log}, rows,
+            [&](const match::Match& match) { return log->span(match.begin); });
       return;
     }
     std::optional<LineIndex> lines;
-    match(artifact, bytes, rows, [&](const match::Match& match) {
+    match(artifact, bytes, {artifact.language, artifact.roles, artifact.kind}, rows, [&](const match::Match& match) {
       if (!lines) lines.emplace(bytes);
       return lines->span(match.begin, match.end);
     });
   }
 
   template <class Place>
-  void match(Artifact& artifact, std::string_view bytes, evidence::Rows& rows, const Place& place) {
+  void match(Artifact& artifact, std::string_view bytes, const match::Subject& subject, evidence::Rows& rows,
+             const Place& place) {
     if (bytes.size() > limits::max_text_bytes) {
       artifact.outcome.partly(
           fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
       bytes = bytes.substr(0, limits::max_text_bytes);
     }
     if (!worker_.scanner) worker_.scanner.emplace(*options_.patterns);
-    const match::Scanner::Outcome& outcome =
-        worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
+    const match::Scanner::Outcome& outcome = worker_.scanner->scan(bytes, subject);
     if (outcome.matches.empty()) return;
     if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
     const std::string role = words(artifact.roles);
@@ -177,9 +178,8 @@ void collect(const intake::Tree& tree, const CollectOptions& options, Collection
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);
   }
-  const std::vector<ArtifactId> repeated =
-      buildlog::repeated_step_files(std::span(into.artifacts).subspan(first_artifact),
-                                    std::span(into.rows).subspan(first_rows));
+  const std::vector<ArtifactId> repeated = buildlog::repeated_step_files(
+      std::span(into.artifacts).subspan(first_artifact), std::span(into.rows).subspan(first_rows));
   if (repeated.empty()) return;
   const std::unordered_set<ArtifactId> told(repeated.begin(), repeated.end());
   std::erase_if(into.rows, [&](const auto& rows) { return told.contains(rows->artifact_id()); });

@@ -1,7 +1,7 @@
 #include "analyzer/app/readers.h"
 
-#include "analyzer/buildlog/build_log.h"
 #include "analyzer/buildlog/binary_log.h"
+#include "analyzer/buildlog/build_log.h"
 #include "analyzer/buildlog/command_run.h"
 #include "analyzer/buildlog/recognise.h"
 #include "analyzer/buildlog/transcript.h"

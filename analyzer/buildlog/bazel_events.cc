@@ -38,8 +38,8 @@ class Events {
     if (id.at("structuredCommandLine").at("commandLineLabel").string() == "original")
       original(event.at("structuredCommandLine"), lines);
     if (const JsonNode status = event.at("testSummary").at("overallStatus"); status.is_string())
-      add(status, lines, std::string(id.at("testSummary").at("label").string()) + " " + std::string(status.string()), -1,
-          Speech::printed);
+      add(status, lines, std::string(id.at("testSummary").at("label").string()) + " " + std::string(status.string()),
+          -1, Speech::printed);
     if (const JsonNode code = event.at("finished").at("exitCode"); code.at("name").is_string()) {
       const std::string_view name = code.at("name").string();
       if (name != "SUCCESS") add(code.at("name"), lines, "ERROR: " + std::string(name), -1, Speech::printed);
@@ -50,8 +50,7 @@ class Events {
 
  private:
   void add(const JsonNode& where, const JsonLines& lines, std::string text, std::int32_t step, Speech speech) {
-    log_.messages.push_back(
-        {.at = lines.moved(where.span()), .text = std::move(text), .step = step, .speech = speech});
+    log_.messages.push_back({.at = lines.moved(where.span()), .text = std::move(text), .step = step, .speech = speech});
   }
   void said(const JsonNode& node, const JsonLines& lines, std::int32_t step, Speech speech) {
     if (!node.string().empty()) add(node, lines, std::string(node.string()), step, speech);
@@ -69,7 +68,8 @@ class Events {
   void original(const JsonNode& line, const JsonLines& lines) {
     std::string text;
     for (const JsonNode& section : line.at("sections").items()) {
-      for (const JsonNode& chunk : section.at("chunkList").at("chunk").items()) text += std::string(chunk.string()) + " ";
+      for (const JsonNode& chunk : section.at("chunkList").at("chunk").items())
+        text += std::string(chunk.string()) + " ";
       for (const JsonNode& option : section.at("optionList").at("option").items())
         text += std::string(option.at("combinedForm").string()) + " ";
     }
@@ -87,9 +87,9 @@ bool looks_like_bazel_events(std::string_view head) {
   if (first == std::string_view::npos || !head.substr(first).starts_with("{\"id\":{")) return false;
   const std::string_view rest = head.substr(first);
   const formats::JsonTree tree(rest.substr(0, rest.find('\n')));
-  constexpr std::array<std::string_view, 9> kinds{"started",       "progress",     "buildMetadata",
-                                                  "optionsParsed", "actionCompleted", "structuredCommandLine",
-                                                  "targetConfigured", "pattern",   "unstructuredCommandLine"};
+  constexpr std::array<std::string_view, 9> kinds{"started",          "progress",        "buildMetadata",
+                                                  "optionsParsed",    "actionCompleted", "structuredCommandLine",
+                                                  "targetConfigured", "pattern",         "unstructuredCommandLine"};
   for (const auto& [kind, value] : tree.root().at("id").members()) {
     for (const std::string_view known : kinds) {
       if (kind.text() == known && value.is_object()) return true;

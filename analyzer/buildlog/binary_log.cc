@@ -106,7 +106,8 @@ class Records {
     }
     if (!ended) log_.gaps.emplace_back("the binary log ends before its last record");
     if (embedded_) log_.gaps.emplace_back("project files embedded in the binary log were not read");
-    if (left_out_ > 0) log_.gaps.push_back(fmt::format("{} messages beyond max_log_events or max_text_bytes were left out", left_out_));
+    if (left_out_ > 0)
+      log_.gaps.push_back(fmt::format("{} messages beyond max_log_events or max_text_bytes were left out", left_out_));
   }
 
  private:

@@ -117,14 +117,15 @@ class Reading {
 
   // Docker's "TAG: Pulling from NAME" and "TAG: digest: sha256:… size: 1".
   void after_colon(const Line& line, std::string_view tag, std::string_view rest) {
+    tag = trimmed(tag);
     if (rest.empty() || (rest[0] != 'P' && rest[0] != 'd') || tag.find(' ') != std::string_view::npos) return;
     StepMemory& memory = journal_.memory();
     if (take(rest, "Pulling from ")) {
-      memory.pulled_image = std::string(trimmed(tag)) + "\n" + std::string(take_word(rest));
+      memory.pulled_image = std::string(tag) + "\n" + std::string(take_word(rest));
     } else if (!memory.pushed_image.empty() && take(rest, "digest: ")) {
       const std::string_view digest = take_word(rest);
       if (!digest.starts_with("sha256:")) return;
-      image(line, memory.pushed_image + ":" + std::string(trimmed(tag)), digest, "published", journal_);
+      image(line, memory.pushed_image + ":" + std::string(tag), digest, "published", journal_);
     }
   }
 

@@ -34,7 +34,8 @@ class Runs {
   void run(const JsonNode& run, std::string_view name) {
     step_ = log_.add_heading(name);
     std::string command;
-    for (const JsonNode& word : run.at("cmd").items()) command += (command.empty() ? "" : " ") + std::string(word.string());
+    for (const JsonNode& word : run.at("cmd").items())
+      command += (command.empty() ? "" : " ") + std::string(word.string());
     say(run.at("cmd"), std::move(command), Speech::command);
     for (const JsonNode& process : run.at("processes").items())
       say(process.at("cmdline"), std::string(process.at("cmdline").string()), Speech::command);

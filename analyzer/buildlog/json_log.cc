@@ -19,8 +19,8 @@ System system_of_list(const JsonNode& root) {
     const std::string_view type = one.at("type").string();
     if (one.at("message").exists() && one.at("time").is_string() && (type == "out" || type == "err"))
       return System::circleci;
-    const bool numbered = one.at("pos").integer().has_value() || one.at("line").integer().has_value() ||
-                          one.at("proc").is_string();
+    const bool numbered =
+        one.at("pos").integer().has_value() || one.at("line").integer().has_value() || one.at("proc").is_string();
     if (numbered && (one.at("out").is_string() || one.at("data").is_string()) && one.at("time").exists())
       return System::drone;
     break;
@@ -80,11 +80,12 @@ void buildkit(std::string_view bytes, Transcript& log) {
       if (fresh) {
         step->second = log.add_heading(name);
         const std::size_t run = name.find("] RUN ");
-        log.messages.push_back({.at = lines.moved(vertex.at("name").span()),
-                                .text = run == std::string_view::npos ? std::string() : std::string(name.substr(run + 6)),
-                                .time = std::string(vertex.at("started").string()),
-                                .step = step->second,
-                                .speech = Speech::command});
+        log.messages.push_back(
+            {.at = lines.moved(vertex.at("name").span()),
+             .text = run == std::string_view::npos ? std::string() : std::string(name.substr(run + 6)),
+             .time = std::string(vertex.at("started").string()),
+             .step = step->second,
+             .speech = Speech::command});
       }
       if (!vertex.at("error").string().empty())
         log.messages.push_back({.at = lines.moved(vertex.at("error").span()),

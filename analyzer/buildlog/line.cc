@@ -25,8 +25,7 @@ Span Line::span() const {
 }
 
 Span Line::span(std::string_view part) const {
-  if (place || part.data() < text.data() || part.data() + part.size() > text.data() + text.size())
-    return span();
+  if (place || part.data() < text.data() || part.data() + part.size() > text.data() + text.size()) return span();
   const auto first = static_cast<std::size_t>(part.data() - text.data());
   std::size_t begin = 0;
   std::size_t end = 0;

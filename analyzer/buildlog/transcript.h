@@ -34,8 +34,8 @@ struct Transcript {
   System system = System::plain;
   std::vector<Message> messages;      // in the order of the file
   std::vector<std::string> headings;  // of steps
-  std::string run;                // identifier of the run
-  std::vector<std::string> gaps;  // what could not be taken out, one sentence each
+  std::string run;                    // identifier of the run
+  std::vector<std::string> gaps;      // what could not be taken out, one sentence each
 
   // Begins a step and returns its index.
   std::int32_t add_heading(std::string_view heading);
