@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_pipeline.h>
 
+#include <algorithm>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
@@ -15,9 +20,14 @@
 #include "analyzer/buildlog/step_files.h"
 #include "analyzer/intake/archive.h"
 #include "analyzer/intake/recognise.h"
+#include "analyzer/pipeline/follow/followed_files.h"
 
 namespace assay::app {
 namespace {
+
+constexpr std::size_t entries_at_once = 16;
+// So many ranges may be under way: enough that one slow file does not make the others wait, few enough to hold.
+constexpr std::size_t ranges_per_thread = 64;
 
 // What one top-level input gave. Most give one artifact without rows.
 struct Slot {
@@ -134,7 +144,6 @@ class Reading {
 
 void flatten(Slot& slot, Collection& into) {
   if (slot.rows != nullptr) into.rows.push_back(std::move(slot.rows));
-  into.bytes += slot.artifact.size;
   into.artifacts.push_back(std::move(slot.artifact));
   for (Slot& member : slot.members) flatten(member, into);
 }
@@ -157,41 +166,84 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
   Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
 }
 
-}  // namespace
-
-void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into) {
-  const std::vector<intake::Entry>& entries = tree.entries();
-  std::vector<Slot> slots(entries.size());
-  tbb::enumerable_thread_specific<Worker> workers;
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, entries.size(), 16), [&](const tbb::blocked_range<std::size_t>& range) {
-        Worker& worker = workers.local();
-        for (std::size_t i = range.begin(); i < range.end(); ++i) {
-          slots[i].artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
-          if (!options.wants || options.wants(entries[i])) read_entry(tree, entries[i], options, worker, slots[i]);
-        }
-        if (options.passed) options.passed(range.size());
-      });
-  const std::size_t first_artifact = into.artifacts.size();
-  const std::size_t first_rows = into.rows.size();
-  into.artifacts.reserve(into.artifacts.size() + entries.size());
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (!options.wants || options.wants(entries[i])) flatten(slots[i], into);
-  }
+// Of an archive of logs, whose artifacts and rows begin at these places.
+void drop_repeated_steps(Collection& read, std::size_t first_artifact, std::size_t first_rows) {
   const std::vector<ArtifactId> repeated = buildlog::repeated_step_files(
-      std::span(into.artifacts).subspan(first_artifact), std::span(into.rows).subspan(first_rows));
+      std::span(read.artifacts).subspan(first_artifact), std::span(read.rows).subspan(first_rows));
   if (repeated.empty()) return;
   const std::unordered_set<ArtifactId> told(repeated.begin(), repeated.end());
-  std::erase_if(into.rows, [&](const auto& rows) { return told.contains(rows->artifact_id()); });
+  std::erase_if(read.rows, [&](const auto& rows) { return told.contains(rows->artifact_id()); });
 }
 
-Result<void> load(Collection collection, evidence::Database& database, std::string_view schema) {
-  ASSAY_CHECK(database.execute("BEGIN"));
-  ASSAY_CHECK(database.insert(schema, std::span<const Artifact>(collection.artifacts)));
-  ASSAY_CHECK(database.insert(schema, std::span<const std::unique_ptr<evidence::Rows>>(collection.rows)));
-  ASSAY_CHECK(database.execute("COMMIT"));
-  collection = {};
-  return database.finish_loading(schema);
+// The files of one tree by their path, for definitions whose steps run them. Indexed when the first one is asked for.
+class FilesByPath {
+ public:
+  FilesByPath(const intake::Tree& tree, std::uint32_t first_ordinal) : tree_(tree), first_ordinal_(first_ordinal) {}
+
+  std::optional<pipeline::follow::SubjectFile> read(std::string_view path, intake::Buffer& buffer) const {
+    std::call_once(indexed_, [&] {
+      for (std::uint32_t i = 0; i < tree_.entries().size(); ++i) numbers_.emplace(tree_.entries()[i].path, i);
+    });
+    const auto found = numbers_.find(path);
+    if (found == numbers_.end()) return {};
+    const intake::Entry& entry = tree_.entries()[found->second];
+    if (entry.type != intake::EntryType::file || !tree_.read(entry, limits::max_text_bytes, buffer)) return {};
+    return pipeline::follow::SubjectFile{.artifact = artifact_id(first_ordinal_ + found->second + 1, 0),
+                                         .bytes = std::string(buffer.view())};
+  }
+
+ private:
+  const intake::Tree& tree_;
+  std::uint32_t first_ordinal_;
+  mutable std::once_flag indexed_;
+  mutable std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+// What the steps of a definition run that lies in the same tree is read for them.
+void follow(const FilesByPath& files, const CollectOptions& options, Worker& worker, Slot& slot) {
+  if (options.contents_only || slot.rows == nullptr || slot.rows->step.empty() || slot.rows->command.empty()) return;
+  slot.artifact.outcome.merge(pipeline::follow::follow_files(
+      [&](std::string_view path) { return files.read(path, worker.buffer); }, options.prefix, *slot.rows));
+}
+
+}  // namespace
+
+void collect(const intake::Tree& tree, const CollectOptions& options, const Sink& sink) {
+  const std::vector<intake::Entry>& entries = tree.entries();
+  tbb::enumerable_thread_specific<Worker> workers;
+  const FilesByPath files(tree, options.first_ordinal);
+  std::size_t begun = 0;
+  const auto next_range = [&](tbb::flow_control& flow) {
+    const std::size_t begin = begun;
+    if (begin == entries.size()) flow.stop();
+    begun = std::min(begin + entries_at_once, entries.size());
+    return std::pair{begin, begun};
+  };
+  const auto read_range = [&](std::pair<std::size_t, std::size_t> range) {
+    Worker& worker = workers.local();
+    Collection read;
+    for (std::size_t i = range.first; i < range.second; ++i) {
+      if (options.wants && !options.wants(entries[i])) continue;
+      Slot slot;
+      slot.artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
+      read_entry(tree, entries[i], options, worker, slot);
+      follow(files, options, worker, slot);
+      const bool archive = !slot.members.empty();
+      const std::size_t first_artifact = read.artifacts.size();
+      const std::size_t first_rows = read.rows.size();
+      flatten(slot, read);
+      if (archive) drop_repeated_steps(read, first_artifact, first_rows);
+    }
+    if (options.passed) options.passed(range.second - range.first);
+    return read;
+  };
+  const auto hand_over = [&](Collection read) { sink(std::move(read)); };
+  const std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  tbb::parallel_pipeline(
+      threads * ranges_per_thread,
+      tbb::make_filter<void, std::pair<std::size_t, std::size_t>>(tbb::filter_mode::serial_in_order, next_range) &
+          tbb::make_filter<std::pair<std::size_t, std::size_t>, Collection>(tbb::filter_mode::parallel, read_range) &
+          tbb::make_filter<Collection, void>(tbb::filter_mode::serial_in_order, hand_over));
 }
 
 }  // namespace assay::app

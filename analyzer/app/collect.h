@@ -13,13 +13,15 @@
 
 namespace assay::app {
 
-// What one subject gave: every input with how its reading ended, and the rows of evidence. In the order of the inputs,
-// whatever the threads did.
+// What consecutive inputs gave: every input with how its reading ended, and the rows of evidence.
 struct Collection {
   std::vector<Artifact> artifacts;                    // sorted by id
   std::vector<std::unique_ptr<evidence::Rows>> rows;  // only where there are any; in the same order
-  std::uint64_t bytes = 0;
 };
+
+// Takes collections in the order of the inputs, whatever the threads did; called by one thread at a time, not always
+// the same.
+using Sink = std::function<void(Collection)>;
 
 struct CollectOptions {
   const match::PatternSet* patterns = nullptr;
@@ -31,12 +33,8 @@ struct CollectOptions {
   bool contents_only = false;  // what bytes say by themselves; nothing is taken for a definition or an inventory
 };
 
-// Reads every entry in parallel (oneTBB's current arena) and appends to `into`. Entries that could not be read are
-// artifacts too.
-void collect(const intake::Tree& tree, const CollectOptions& options, Collection& into);
-
-// Puts a collection into a schema of the database and makes its indexes. The collection is gone afterwards: large
-// repositories give more rows than should stand in memory twice.
-Result<void> load(Collection collection, evidence::Database& database, std::string_view schema);
+// Reads every entry in parallel (oneTBB's current arena) and hands what they gave to `sink` while others are still
+// being read: what is loaded need not wait in memory. Entries that could not be read are artifacts too.
+void collect(const intake::Tree& tree, const CollectOptions& options, const Sink& sink);
 
 }  // namespace assay::app

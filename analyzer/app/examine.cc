@@ -12,14 +12,14 @@
 #include <unordered_set>
 
 #include "analyzer/app/bundled.h"
+#include "analyzer/app/gather.h"
 #include "analyzer/app/lines.h"
 #include "analyzer/app/past.h"
-#include "analyzer/app/progress.h"
 #include "analyzer/app/rule_directory.h"
 #include "analyzer/app/version.h"
 #include "analyzer/base/limits.h"
+#include "analyzer/drift/compare.h"
 #include "analyzer/engine/judge.h"
-#include "analyzer/history/history.h"
 #include "analyzer/paths/find_paths.h"
 #include "reports/render.h"
 
@@ -49,62 +49,6 @@ class Clock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-// Which commit brought and which removed each past content, under an artifact of its own.
-std::unique_ptr<evidence::Rows> past_content_rows(const Source& source, std::uint32_t ordinal,
-                                                  std::vector<Artifact>& artifacts) {
-  Artifact artifact;
-  artifact.id = artifact_id(ordinal, 0);
-  artifact.path = source.prefix;
-  artifact.kind = ArtifactKind::repository;
-  auto rows = std::make_unique<evidence::Rows>(artifact.id);
-  for (const history::PastContent& content : source.past) {
-    rows->add(evidence::PastContentRow{.at = rows->whole(),
-                                       .path = fmt::format("{}{}/{}", source.prefix, content.brought_by, content.path),
-                                       .blob = content.blob,
-                                       .brought_by = content.brought_by,
-                                       .removed_by = content.removed_by});
-  }
-  artifacts.push_back(std::move(artifact));
-  return rows;
-}
-
-void collect_sources(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options,
-                     Collection& into) {
-  std::size_t entries = 0;
-  for (const Source& source : subject.sources) entries += source.tree->entries().size();
-  Progress progress(entries, options.progress);
-  std::uint32_t ordinal = 0;
-  for (const Source& source : subject.sources) {
-    collect(*source.tree,
-            {.patterns = &bundle.patterns(),
-             .wants = options.wants,
-             .c_worker = options.c_worker,
-             .passed = [&](std::size_t inputs) { progress.passed(inputs); },
-             .first_ordinal = ordinal,
-             .prefix = source.prefix,
-             .contents_only = source.is_past},
-            into);
-    ordinal += static_cast<std::uint32_t>(source.tree->entries().size());
-    for (const std::string& gap : source.tree->gaps()) {
-      Artifact artifact;
-      artifact.id = artifact_id(++ordinal, 0);
-      artifact.path = source.prefix.empty() ? "." : source.prefix;
-      artifact.outcome.partly(gap);
-      into.artifacts.push_back(std::move(artifact));
-    }
-    if (source.is_past) into.rows.push_back(past_content_rows(source, ++ordinal, into.artifacts));
-    if (source.repository.empty() || !options.history) continue;
-    Artifact artifact;
-    artifact.id = artifact_id(++ordinal, 0);
-    artifact.path = source.prefix + ".git";
-    artifact.kind = ArtifactKind::repository;
-    auto rows = std::make_unique<evidence::Rows>(artifact.id);
-    artifact.outcome = history::read_history(source.repository, {}, *rows);
-    into.artifacts.push_back(std::move(artifact));
-    into.rows.push_back(std::move(rows));
-  }
-}
-
 Result<std::unique_ptr<evidence::Database>> open_database(const ExamineOptions& options) {
   ASSAY_TRY(evidence::Database opened, evidence::Database::create());
   auto database = std::make_unique<evidence::Database>(std::move(opened));
@@ -113,10 +57,10 @@ Result<std::unique_ptr<evidence::Database>> open_database(const ExamineOptions& 
   return database;
 }
 
-void describe_inputs(const Collection& collection, Report& report) {
-  report.inputs = collection.artifacts.size();
-  report.bytes = collection.bytes;
-  for (const Artifact& artifact : collection.artifacts) {
+void describe_inputs(const Gathered& gathered, Report& report) {
+  report.inputs = gathered.artifacts.size();
+  report.bytes = gathered.bytes;
+  for (const Artifact& artifact : gathered.artifacts) {
     ++report.inputs_by_kind[std::string(word(artifact.kind))];
     if (artifact.outcome.coverage == Coverage::read) continue;
     report.not_fully_read.push_back({artifact.path, artifact.kind, artifact.outcome.coverage,
@@ -214,10 +158,8 @@ Result<Subject> open_subject(const std::vector<std::string>& paths) {
 
 Result<Examination> gather(const Subject& subject, const engine::Bundle& bundle, const ExamineOptions& options) {
   Examination examination;
-  Collection collection;
-  collect_sources(subject, bundle, options, collection);
   ASSAY_TRY(examination.database, open_database(options));
-  ASSAY_CHECK(load(std::move(collection), *examination.database, "main"));
+  ASSAY_CHECK(gather_into(*examination.database, "main", subject, bundle, options));
   return examination;
 }
 
@@ -230,25 +172,23 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   report.subject = subject.name;
   report.rules_digest = bundle.digest();
 
-  // Bytes to rows.
-  Collection collection;
-  collect_sources(subject, bundle, options, collection);
-  describe_inputs(collection, report);
-  clock.passed("read and match");
-
-  // Rows to tables. From here on nobody needs the rows.
+  // Bytes to rows to tables. From here on nobody needs the formats.
   ASSAY_TRY(examination.database, open_database(options));
   evidence::Database& database = *examination.database;
-  ASSAY_CHECK(load(std::move(collection), database, "main"));
+  ASSAY_TRY(const Gathered gathered, gather_into(database, "main", subject, bundle, options));
+  describe_inputs(gathered, report);
   if (before != nullptr) {
-    Collection old;
-    collect_sources(*before, bundle, options, old);
     ASSAY_CHECK(database.add_schema("before"));
-    ASSAY_CHECK(load(std::move(old), database, "before"));
+    ASSAY_CHECK(gather_into(database, "before", *before, bundle, options));
     report.compared_with = before->name;
+    drift::CompareOptions comparison;
+    for (const engine::Rule& rule : bundle.rules()) {
+      if (rule.emits_signal) comparison.gathering.push_back(rule.info.id);
+    }
+    ASSAY_TRY(report.changes, drift::compare(database, comparison));
   }
   ASSAY_CHECK(describe_known(database, report));
-  clock.passed("load evidence");
+  clock.passed("read, match, load");
 
   // Tables to findings. From here on rules are not consulted.
   ASSAY_TRY(engine::Judgement judgement,

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/app/collect.h"
 #include "analyzer/base/result.h"
 #include "analyzer/engine/bundle.h"
 #include "analyzer/engine/suppression.h"
 #include "analyzer/evidence/database.h"
+#include "analyzer/history/change_ledger.h"
 #include "analyzer/history/past_contents.h"
 #include "analyzer/intake/tree.h"
 #include "analyzer/model/report.h"
@@ -37,8 +37,10 @@ struct ExamineOptions {
   std::string fail_on = "high";  // none | low | medium | high | critical | path
   bool strict = false;
   bool stats = false;
-  bool progress = false;   // on standard error, when that is a terminal
-  bool history = true;     // the facts of commits, when a source is a repository
+  bool progress = false;  // on standard error, when that is a terminal
+  bool history = true;    // the facts of commits, when a source is a repository
+  // What an earlier examination learned about the commits; holds what this one knows afterwards. Null: nothing.
+  history::ChangeLedger* ledger = nullptr;
   std::string exceptions;  // path, "" for none
   std::string baseline;    // an earlier report in JSON, "" for none
   std::string past;        // SQLite file with schema `past`, "" for none

@@ -78,6 +78,13 @@ int main(int argc, char** argv) {
       program.add_subcommand("scan", "examine anything: directory, repository, SBOM, lockfile, log, archive, '-'");
   scan->add_option("PATH", paths, "what to examine")->required();
   scan->add_flag("--history", options.past_contents, "also every distinct file content its commits ever held");
+  scan->add_option("--fix", options.fix,
+                   "mend what needs no judgement: print a diff, or --fix=apply to change the files")
+      ->expected(0, 1)
+      ->default_str("diff")
+      ->check(CLI::IsMember({"diff", "apply"}));
+  scan->add_option("--mirror", options.mirror, "folder of clones OWNER/NAME[.git]: where --fix looks up commits to pin")
+      ->check(CLI::ExistingDirectory);
   add_common(*scan, options, words);
 
   std::string repository = ".";
@@ -88,6 +95,15 @@ int main(int argc, char** argv) {
   gate->add_option("--base", base, "what the change is compared with")->required();
   gate->add_option("--head", head, "the change")->capture_default_str();
   add_common(*gate, options, words);
+
+  std::string old_side;
+  std::string new_side;
+  std::string diff_repository = ".";
+  CLI::App* diff = program.add_subcommand("diff", "what changed between two states of one thing, across formats");
+  diff->add_option("OLD", old_side, "SBOM, lockfile, directory, archive, build log, or a revision")->required();
+  diff->add_option("NEW", new_side, "the same, later")->required();
+  diff->add_option("--repository", diff_repository, "where revisions are looked up")->capture_default_str();
+  add_common(*diff, options, words);
 
   std::string product;
   CLI::App* review =
@@ -190,6 +206,7 @@ int main(int argc, char** argv) {
   try {
     if (scan->parsed()) return app::run_scan(paths, options);
     if (gate->parsed()) return app::run_gate(repository, base, head, options);
+    if (diff->parsed()) return app::run_diff(old_side, new_side, diff_repository, options);
     if (review->parsed()) return app::run_review(product, options);
     if (sweep->parsed()) return app::run_sweep(fleet_file, sweep_command, options);
     if (hunt->parsed()) return app::run_hunt(indicators, hunt_store, hunt_format, hunt_strict);

@@ -1,5 +1,6 @@
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/fix.h"
 #include "analyzer/app/past.h"
 
 namespace assay::app {
@@ -18,6 +19,10 @@ int run_scan(const std::vector<std::string>& paths, const CommonOptions& options
   if (!examination) return report_error(examination.error());
   examination->report.verb = "scan";
 
+  if (!options.fix.empty()) {
+    const int fixed = run_fix(*subject, examination->report, *rules, options);
+    leave(fixed != 0 ? fixed : examination->report.verdict.exit_code);
+  }
   const int written = write_outputs(examination->report, options);
   // The system takes memory back at once; freeing each row of a large subject would cost a fifth of the whole time.
   leave(written != 0 ? written : examination->report.verdict.exit_code);

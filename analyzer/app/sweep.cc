@@ -11,6 +11,7 @@
 #include "analyzer/app/version.h"
 #include "analyzer/base/digest.h"
 #include "analyzer/fleet/hunt.h"
+#include "analyzer/fleet/stored_changes.h"
 #include "analyzer/fleet/sweep.h"
 #include "reports/answers.h"
 
@@ -81,11 +82,16 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
   quiet.progress = false;
   const auto examine_one = [&](const fleet::FleetSubject& one) -> Result<fleet::SubjectResult> {
     ASSAY_TRY(const Subject subject, open_fleet_subject(one));
-    ASSAY_TRY(Examination examination, examine(subject, nullptr, *rules, quiet));
+    history::ChangeLedger ledger =
+        history::ChangeLedger::from_bytes(fleet::remembered_changes(command.store, one.name, version));
+    ExamineOptions settings_of_one = quiet;
+    settings_of_one.ledger = &ledger;
+    ASSAY_TRY(Examination examination, examine(subject, nullptr, *rules, settings_of_one));
     fleet::SubjectResult result;
     result.evidence = std::move(examination.database);
     result.findings = std::move(examination.report.findings);
     for (CoverageLine& line : examination.report.not_fully_read) result.unread.insert(std::move(line.path));
+    if (ledger.size() > 0) result.changes = ledger.bytes();
     return result;
   };
   const Result<SweepSummary> summary = fleet::sweep(*listed, *store, settings, examine_one);

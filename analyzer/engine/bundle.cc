@@ -34,6 +34,7 @@ json to_json(const Rule& rule) {
                       rule.emits_signal,
                       rule.message,
                       rule.fingerprint,
+                      rule.mend,
                       rule.path,
                       rule.text,
                       rule.query_line});
@@ -63,6 +64,7 @@ Rule from_json(const json& row) {
   take(rule.emits_signal);
   take(rule.message);
   take(rule.fingerprint);
+  take(rule.mend);
   take(rule.path);
   take(rule.text);
   take(rule.query_line);

@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <memory>
 #include <tuple>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "analyzer/base/limits.h"
 #include "analyzer/engine/fingerprint.h"
@@ -139,19 +145,69 @@ Result<void> check_query(evidence::Database& empty, const Rule& rule) {
   return {};
 }
 
-Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, const JudgeOptions& options) {
-  Judgement judgement;
-  Places places(database);
-  // Most subjects hold few signals: one look tells which pattern rules need no question at all.
-  std::unordered_map<std::string, bool> signalled;
-  {
-    ASSAY_TRY(evidence::Statement rules, database.prepare("SELECT DISTINCT rule FROM signal"));
-    while (true) {
-      ASSAY_TRY(const bool more, rules.step());
-      if (!more) break;
-      signalled[rules.shown(0)] = true;
+namespace {
+
+// What one rule said.
+struct Answer {
+  std::vector<Finding> findings;
+  std::string incomplete;
+  double seconds = 0;
+};
+
+// One connection and what it looks places up with: one thread's.
+struct Bench {
+  explicit Bench(evidence::Database& asked) : database(asked), places(asked) {}
+  evidence::Database& database;
+  Places places;
+};
+
+Result<Answer> ask(const Rule& rule, Bench& bench, const JudgeOptions& options) {
+  Answer answer;
+  const auto start = std::chrono::steady_clock::now();
+  const std::string_view signals = bench.database.has_schema("known") ? signal_query : plain_signal_query;
+  Result<evidence::Statement> statement =
+      bench.database.prepare(rule.is_pattern_rule() ? signals : std::string_view(rule.query));
+  if (!statement) return tl::unexpected<Error>(rule_error(rule, statement.error()));
+  if (rule.is_pattern_rule()) statement->bind(1, std::string_view(rule.info.id));
+  for (std::size_t count = 0;; ++count) {
+    const Result<bool> more = statement->step();
+    if (!more && more.error().code == ErrorCode::limit) {
+      answer.incomplete = fmt::format("{}: {}", rule.info.id, more.error().message);
+      break;
     }
+    if (!more) return tl::unexpected<Error>(rule_error(rule, more.error()));
+    if (!*more) break;
+    if (count == limits::max_findings_per_rule) {
+      answer.incomplete =
+          fmt::format("{}: more than {} findings (max_findings_per_rule)", rule.info.id, limits::max_findings_per_rule);
+      break;
+    }
+    Finding finding = finding_of(rule);
+    ASSAY_CHECK(read_row(*statement, rule, bench.places, finding));
+    if (finding.confidence < options.min_confidence) continue;
+    finding.message = fill(rule.message, finding.values);
+    answer.findings.push_back(std::move(finding));
   }
+  answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return answer;
+}
+
+// Most subjects hold few signals: one look tells which pattern rules need no question at all.
+Result<std::unordered_set<std::string>> rules_with_signals(evidence::Database& database) {
+  std::unordered_set<std::string> ids;
+  ASSAY_TRY(evidence::Statement rules, database.prepare("SELECT DISTINCT rule FROM signal"));
+  while (true) {
+    ASSAY_TRY(const bool more, rules.step());
+    if (!more) return ids;
+    ids.insert(rules.shown(0));
+  }
+}
+
+// The rules to ask; the judgement says which were passed over and why.
+Result<std::vector<const Rule*>> rules_to_ask(evidence::Database& database, const Bundle& bundle,
+                                              const JudgeOptions& options, Judgement& judgement) {
+  ASSAY_TRY(const std::unordered_set<std::string> signalled, rules_with_signals(database));
+  std::vector<const Rule*> asked;
   for (const Rule& rule : bundle.rules()) {
     if (rule.emits_signal || static_cast<int>(rule.info.audience) > static_cast<int>(options.audience) ||
         rule.info.maturity == Maturity::deprecated)
@@ -165,36 +221,63 @@ Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, cons
     }
     if (absent) continue;
     ++judgement.applied;
-    if (rule.is_pattern_rule() && !signalled.contains(rule.info.id)) continue;
-    const auto start = std::chrono::steady_clock::now();
-    const std::string_view signals = database.has_schema("known") ? signal_query : plain_signal_query;
-    Result<evidence::Statement> statement =
-        database.prepare(rule.is_pattern_rule() ? signals : std::string_view(rule.query));
-    if (!statement) return tl::unexpected<Error>(rule_error(rule, statement.error()));
-    if (rule.is_pattern_rule()) statement->bind(1, std::string_view(rule.info.id));
-    for (std::size_t count = 0;; ++count) {
-      const Result<bool> more = statement->step();
-      if (!more && more.error().code == ErrorCode::limit) {
-        judgement.incomplete.push_back(fmt::format("{}: {}", rule.info.id, more.error().message));
-        break;
-      }
-      if (!more) return tl::unexpected<Error>(rule_error(rule, more.error()));
-      if (!*more) break;
-      if (count == limits::max_findings_per_rule) {
-        judgement.incomplete.push_back(fmt::format("{}: more than {} findings (max_findings_per_rule)", rule.info.id,
-                                                   limits::max_findings_per_rule));
-        break;
-      }
-      Finding finding = finding_of(rule);
-      ASSAY_CHECK(read_row(*statement, rule, places, finding));
-      if (finding.confidence < options.min_confidence) continue;
-      finding.message = fill(rule.message, finding.values);
-      judgement.findings.push_back(std::move(finding));
+    if (!rule.is_pattern_rule() || signalled.contains(rule.info.id)) asked.push_back(&rule);
+  }
+  return asked;
+}
+
+std::vector<Result<Answer>> ask_in_turn(evidence::Database& database, const std::vector<const Rule*>& rules,
+                                        const JudgeOptions& options) {
+  Bench bench(database);
+  std::vector<Result<Answer>> answers;
+  answers.reserve(rules.size());
+  for (const Rule* rule : rules) answers.push_back(ask(*rule, bench, options));
+  return answers;
+}
+
+// Each thread asks through a connection of its own to the same bytes.
+Result<std::vector<Result<Answer>>> ask_side_by_side(const evidence::Snapshot& snapshot,
+                                                     const std::vector<const Rule*>& rules,
+                                                     const JudgeOptions& options) {
+  struct Connection {
+    Result<evidence::Database> database;
+    std::optional<Bench> bench;
+    explicit Connection(const evidence::Snapshot& bytes) : database(evidence::Database::open(bytes)) {
+      if (database) bench.emplace(*database);
     }
-    if (options.time_rules) {
-      judgement.seconds.emplace_back(rule.info.id,
-                                     std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
+  };
+  tbb::enumerable_thread_specific<std::unique_ptr<Connection>> connections;
+  std::vector<Result<Answer>> answers(rules.size());
+  tbb::parallel_for(std::size_t{0}, rules.size(), [&](std::size_t i) {
+    std::unique_ptr<Connection>& mine = connections.local();
+    if (mine == nullptr) mine = std::make_unique<Connection>(snapshot);
+    if (mine->bench)
+      answers[i] = ask(*rules[i], *mine->bench, options);
+    else
+      answers[i] = tl::unexpected<Error>(mine->database.error());
+  });
+  return answers;
+}
+
+}  // namespace
+
+Result<Judgement> judge(evidence::Database& database, const Bundle& bundle, const JudgeOptions& options) {
+  Judgement judgement;
+  ASSAY_TRY(const std::vector<const Rule*> rules, rules_to_ask(database, bundle, options, judgement));
+  std::vector<Result<Answer>> answers;
+  ASSAY_TRY(const std::uint64_t size, database.size());
+  if (size >= options.side_by_side_from &&
+      tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism) > 1) {
+    ASSAY_TRY(const evidence::Snapshot snapshot, database.snapshot());
+    ASSAY_TRY(answers, ask_side_by_side(snapshot, rules, options));
+  } else {
+    answers = ask_in_turn(database, rules, options);
+  }
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!answers[i]) return tl::unexpected<Error>(answers[i].error());
+    std::move(answers[i]->findings.begin(), answers[i]->findings.end(), std::back_inserter(judgement.findings));
+    if (!answers[i]->incomplete.empty()) judgement.incomplete.push_back(std::move(answers[i]->incomplete));
+    if (options.time_rules) judgement.seconds.emplace_back(rules[i]->info.id, answers[i]->seconds);
   }
   const auto key = [](const Finding& f) { return std::tie(f.at.path, f.at.span, f.rule, f.message); };
   std::sort(judgement.findings.begin(), judgement.findings.end(),

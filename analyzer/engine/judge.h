@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +24,9 @@ struct JudgeOptions {
   Audience audience = Audience::regular;        // rules for further audiences are not asked
   Confidence min_confidence = Confidence::low;  // findings below are left out
   bool time_rules = false;
+  // From so many bytes of evidence on, the rules are asked on all threads, each with a connection of its own. Below, they
+  // are all asked before a second connection is there. The answers are the same.
+  std::uint64_t side_by_side_from = 4U << 20U;
 };
 
 // Asks every rule. Findings of pattern rules come from the `signal` table. A rule that SQLite refuses is an error, not

@@ -41,6 +41,7 @@ struct Rule {
   bool emits_signal = false;  // its matches are for other rules, not findings
   std::string message;
   std::vector<std::string> fingerprint;
+  std::string mend;  // what of it `scan --fix` can do by itself (analyzer/pipeline/mend/mend.h), "" for nothing
   std::vector<RuleTest> tests;
   std::string path;  // file it was read from
   std::string text;  // the file

@@ -18,10 +18,10 @@ using formats::yaml_words;
 using formats::YamlNode;
 using formats::YamlTree;
 
-constexpr std::array<std::string_view, 20> keys_in_order = {
+constexpr std::array<std::string_view, 21> keys_in_order = {
     "id",       "title",     "severity", "confidence",  "audience",    "maturity", "stage",
     "families", "incidents", "mappings", "equivalents", "why",         "fix",      "false_positives",
-    "query",    "patterns",  "emit",     "message",     "fingerprint", "tests"};
+    "query",    "patterns",  "emit",     "message",     "fingerprint", "mend",     "tests"};
 constexpr std::array<std::string_view, 7> stages = {"source", "dependency", "build",        "distribution",
                                                     "update", "developer",  "vendor-access"};
 constexpr std::array<std::string_view, 15> families = {
@@ -127,6 +127,7 @@ class RuleFile {
     if (!rule_.emits_signal) rule_.message = required(root, "message");
     if (rule_.emits_signal) rule_.message = yaml_word(root.at("message"));
     rule_.fingerprint = yaml_words(root.at("fingerprint"));
+    rule_.mend = yaml_word(root.at("mend"));
   }
 
   void read_filter(const YamlNode& where, match::Filter& filter) {

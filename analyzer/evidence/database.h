@@ -49,12 +49,44 @@ class Statement {
   sqlite3_stmt* handle_ = nullptr;
 };
 
+// The bytes of a loaded database, from which connections for other threads are opened. Never changes; must outlive
+// them.
+class Snapshot {
+ public:
+  Snapshot(Snapshot&&) noexcept = default;
+  Snapshot& operator=(Snapshot&&) noexcept = default;
+
+ private:
+  friend class Database;
+  // SQLite's allocation.
+  struct Bytes {
+    Bytes() = default;
+    Bytes(const Bytes&) = delete;
+    Bytes& operator=(const Bytes&) = delete;
+    ~Bytes();
+    unsigned char* data = nullptr;
+  };
+  struct Part {
+    std::string name;
+    std::string path;              // of an attached file, else ""
+    std::string_view image;        // of anything else
+    std::unique_ptr<Bytes> bytes;  // what `image` shows, when this snapshot made it
+  };
+  Snapshot() = default;
+  std::vector<Part> parts_;
+  std::uint64_t most_steps_ = 0;
+};
+
 // One subject's evidence, in an SQLite database in memory. Schemas: `main` always; `before`, `past` and `known` when
 // given. Used by one thread at a time; many databases may live side by side.
 class Database {
  public:
   // An empty `main` with every table.
   static Result<Database> create();
+  // Another connection to what a database held, read-only, for another thread. It answers as that database does.
+  static Result<Database> open(const Snapshot& snapshot);
+  // Costs a copy of the evidence.
+  Result<Snapshot> snapshot() const;
 
   Database(Database&& other) noexcept
       : handle_(std::exchange(other.handle_, nullptr)),
@@ -64,6 +96,9 @@ class Database {
   Database& operator=(Database&&) = delete;
   ~Database();
 
+  // Bytes of evidence in `main`.
+  Result<std::uint64_t> size();
+
   // Adds an empty schema of evidence tables beside `main`: "before".
   Result<void> add_schema(std::string_view name);
   // Attaches a read-only database image that must outlive this object (the one inside the binary), or a file.
@@ -71,12 +106,9 @@ class Database {
   Result<void> attach_file(std::string_view name, const std::string& path);
   bool has_schema(std::string_view name) const;
 
-  // Appends rows; ids are already in them.
+  // A few rows at once; Loader (loader.h) is the way for many. finish_loading() once after the last.
   Result<void> insert(std::string_view schema, const Rows& rows);
-  // The same for many artifacts: a table is filled at once, which is twice as fast.
-  Result<void> insert(std::string_view schema, std::span<const std::unique_ptr<Rows>> many);
   Result<void> insert(std::string_view schema, std::span<const Artifact> artifacts);
-  // Call once after the last insert of a schema: makes the indexes.
   Result<void> finish_loading(std::string_view schema);
 
   // Fewer steps for each statement than limits::max_query_steps.
@@ -100,12 +132,20 @@ class Database {
     std::uint64_t most = limits::max_query_steps;
     std::uint64_t steps_left = limits::max_query_steps;
   };
+  // `image` of what was attached from memory, `path` of what was attached as a file, neither for tables of our own.
+  struct Schema {
+    std::string name;
+    std::string_view image{};
+    std::string path{};
+  };
   Database() : limit_(std::make_unique<StepLimit>()) {}
+  static Result<Database> open();
   friend class Statement;
+  friend class Loader;
 
   sqlite3* handle_ = nullptr;
   std::unique_ptr<StepLimit> limit_;
-  std::vector<std::string> schemas_;
+  std::vector<Schema> schemas_;
   std::map<std::string, Statement, std::less<>> places_;  // by schema: asked thousands of times
 };
 

@@ -23,6 +23,9 @@ CREATE TABLE indicator(incident TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT 
   PRIMARY KEY(kind, value, subject, incident)) WITHOUT ROWID;
 CREATE TABLE bad_package(incident TEXT NOT NULL, purl_type TEXT NOT NULL, full_name TEXT NOT NULL, version TEXT NOT NULL, certainty TEXT NOT NULL,
   valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY(full_name, purl_type, version, incident)) WITHOUT ROWID;
+CREATE TABLE vulnerable_action(name TEXT NOT NULL, versions TEXT NOT NULL, advisory TEXT NOT NULL, severity TEXT NOT NULL,
+  PRIMARY KEY(name, advisory)) WITHOUT ROWID;
+CREATE TABLE publisher(system TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY(owner, system)) WITHOUT ROWID;
 CREATE TABLE popular(purl_type TEXT NOT NULL, full_name TEXT NOT NULL, rank INTEGER NOT NULL, PRIMARY KEY(full_name, purl_type)) WITHOUT ROWID;
 )";
 
@@ -138,6 +141,14 @@ Result<void> add_list(Builder& builder, const ListFile& list) {
     if (parts[0] == "popular" && parts.size() == 4) {
       const sbom::PackageUrl purl = sbom::package_url_of(parts[1], parts[2], "");
       builder.insert("popular", {parts[1], sbom::full_name(purl.type, purl.space, purl.name), parts[3]});
+      continue;
+    }
+    if (parts[0] == "vulnerable-action" && parts.size() == 5) {
+      builder.insert("vulnerable_action", {lower(parts[1]), parts[2], parts[3], parts[4]});
+      continue;
+    }
+    if (parts[0] == "publisher" && parts.size() == 3) {
+      builder.insert("publisher", {parts[1], lower(parts[2])});
       continue;
     }
     Indicator indicator;

@@ -13,7 +13,9 @@ namespace assay::feeds {
 // incident catalogue and the lists when Assay is built, and carried inside the binary.
 //
 // A list is a text file of rules/lists: lines `kind value [subject] # comment`, under a header of `# incident: ID`,
-// `# certainty: WORD`, `# source: …`. `popular` lists give `purl-type name rank`.
+// `# certainty: WORD`, `# source: …`. `popular` lists give `purl-type name rank`,
+// `vulnerable-action` lists `owner/name versions advisory severity` (versions is an RE2 pattern of the reference as
+// written), `publisher` lists `system owner`.
 struct ListFile {
   std::string path;
   std::string text;

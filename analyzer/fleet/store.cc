@@ -8,6 +8,7 @@
 #include <set>
 
 #include "analyzer/evidence/schema.h"
+#include "analyzer/fleet/stored_changes.h"
 #include "analyzer/fleet/stored_evidence.h"
 
 namespace assay::fleet {
@@ -271,6 +272,7 @@ Result<Store::Change> Store::replace(std::int64_t run, const StoredSubject& subj
       if (!connection_.query(own).bind(subject.id).run()) return tl::unexpected(connection_.error());
     }
     if (result.evidence != nullptr) ASSAY_CHECK(copy_evidence(subject.id, *result.evidence));
+    ASSAY_CHECK(store_changes(connection_, subject.id, key.engine, result.changes));
     ASSAY_TRY(change, merge_findings(run, subject.id, result));
     Query done = connection_.query(
         "UPDATE subject SET state=?, rules=?, known=?, engine=?, seen_run=?, examined_run=?, error='' WHERE subject_id "

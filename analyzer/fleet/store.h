@@ -25,6 +25,7 @@ struct SubjectResult {
   std::vector<Finding> findings;                 // suppressed ones included
   std::set<std::string>
       unread{};  // paths that were not or only partly read this time: what was found in or below them is not gone
+  std::string changes{};  // what its commits changed (stored_changes.h), "" when nothing is to be remembered
 };
 
 // What decides whether a subject must be examined again. Equal keys: nothing a rule could see has changed.

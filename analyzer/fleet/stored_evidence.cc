@@ -87,8 +87,7 @@ std::string own_tables() {
     CREATE TABLE IF NOT EXISTS commit_set(subject_id INTEGER PRIMARY KEY, complete INTEGER NOT NULL, oids BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS host(subject_id INTEGER NOT NULL, host TEXT NOT NULL, PRIMARY KEY(host, subject_id)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS host_subject ON host(subject_id);
-    CREATE TABLE IF NOT EXISTS verdict(bundle TEXT NOT NULL, blob TEXT NOT NULL, class TEXT NOT NULL, value BLOB NOT NULL,
-      PRIMARY KEY(bundle, blob, class)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS commit_changes(subject_id INTEGER PRIMARY KEY, engine TEXT NOT NULL, changes BLOB NOT NULL);
   )";
 }
 

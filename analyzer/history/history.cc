@@ -9,10 +9,10 @@
 #include <set>
 
 #include "analyzer/history/clone.h"
+#include "analyzer/history/commit_changes.h"
 #include "analyzer/history/commit_walk.h"
 #include "analyzer/history/identity.h"
 #include "analyzer/history/path_role.h"
-#include "analyzer/history/tree_difference.h"
 
 namespace assay::history {
 namespace {
@@ -22,7 +22,20 @@ using evidence::Rows;
 using evidence::Tri;
 
 constexpr std::int64_t seconds_a_day = 86'400;
-constexpr std::uint64_t max_sniffed_bytes = std::uint64_t{4} << 20;
+
+std::string_view word(FileFate fate) {
+  switch (fate) {
+    case FileFate::added:
+      return "added";
+    case FileFate::modified:
+      return "modified";
+    case FileFate::deleted:
+      return "deleted";
+    case FileFate::renamed:
+      return "renamed";
+  }
+  return "";
+}
 
 // One repository being read: the steps below in order, each filling one kind of row.
 class Reader {
@@ -86,120 +99,78 @@ class Reader {
   }
 
   void commits() {
-    TreeDifference difference(clone_.store);
-    std::size_t missing = 0;
-    std::size_t corrupt = 0;
-    std::size_t incomplete = 0;
-    std::vector<ChangedFile> changed;
-    std::vector<git_oid> parent_trees;
-    for (std::size_t i = 0; i < walk_.commits.size(); ++i) {
-      const WalkedCommit& commit = walk_.commits[i];
-      const CommitText& text = commit.text;
-      evidence::GitCommitRow row{
-          .at = at_,
-          .oid = hex(commit.oid),
-          .subject = text.subject,
-          .author_name = text.author.name,
-          .author_email = text.author.email,
-          .author_time = text.author.time,
-          .author_zone = text.author.zone,
-          .committer_name = text.committer.name,
-          .committer_email = text.committer.email,
-          .committer_time = text.committer.time,
-          .committer_zone = text.committer.zone,
-          .parents = static_cast<std::int64_t>(text.parents.size()),
-          .signature = std::string(text.signature),
-          .files = -1,
-          .ci_files = -1,
-          .build_files = -1,
-          .test_binaries = -1,
-          .author_tenure_days = tenure_[i].first,
-          .author_commits_before = tenure_[i].second,
-          .boundary = evidence::tri(commit.boundary),
-          .on_branch = on_branch(commit.on_branch),
-          .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
-          .mainline = clone_.branch_tips.empty() ? Tri::not_examined : evidence::tri(commit.mainline)};
-      changed.clear();
-      bool compared = options_.files && !commit.boundary && missing < 16;
-      if (compared) {
-        parent_trees.clear();
-        for (const std::uint32_t parent : commit.parents) parent_trees.push_back(walk_.commits[parent].text.tree);
-        std::int64_t files = 0;
-        const auto outcome = difference.compare(text.tree, parent_trees, [&](ChangedFile&& file) {
-          ++files;
-          const PathRole role = role_of(file.path);
-          if (role != PathRole::none || file.change == FileChange::deleted) changed.push_back(std::move(file));
-        });
-        missing += outcome == TreeDifference::Outcome::missing ? 1 : 0;
-        corrupt += outcome == TreeDifference::Outcome::corrupt ? 1 : 0;
-        incomplete += outcome == TreeDifference::Outcome::incomplete ? 1 : 0;
-        compared = outcome == TreeDifference::Outcome::complete;
-        if (compared) {
-          row.files = files;
-          row.ci_files = row.build_files = row.test_binaries = 0;
-        }
-      }
-      std::vector<evidence::CommitFileRow> files = relevant(changed);
-      if (compared) {
-        for (const evidence::CommitFileRow& file : files) {
-          row.ci_files += file.role == "ci" ? 1 : 0;
-          row.build_files += file.role == "build" ? 1 : 0;
-          row.test_binaries += file.role == "test-binary" ? 1 : 0;
-        }
-      }
-      const RowId id = rows_.add(std::move(row));
-      for (evidence::CommitFileRow& file : files) {
-        file.git_commit_id = id;
-        rows_.add(std::move(file));
-      }
+    std::vector<ComparedCommit> compared(walk_.commits.size());
+    if (options_.files) {
+      ChangeLedger own;
+      Result<std::vector<ComparedCommit>> all =
+          compare_commits(clone_.layout, walk_, options_.ledger != nullptr ? *options_.ledger : own);
+      if (all)
+        compared = std::move(*all);
+      else
+        outcome_.partly(all.error().message + ": what the commits changed was not examined");
     }
-    if (missing > 0)
+    for (std::size_t i = 0; i < walk_.commits.size(); ++i) add_commit(i, compared[i]);
+    say_what_was_not_compared(compared);
+  }
+
+  void add_commit(std::size_t number, const ComparedCommit& compared) {
+    const WalkedCommit& commit = walk_.commits[number];
+    const CommitText& text = commit.text;
+    const bool complete = compared.compared == Compared::complete;
+    const auto with_role = [&](PathRole role) {
+      if (!complete) return std::int64_t{-1};
+      return static_cast<std::int64_t>(std::count_if(compared.changes.relevant.begin(), compared.changes.relevant.end(),
+                                                     [&](const RelevantFile& file) { return file.role == role; }));
+    };
+    const RowId id = rows_.add(evidence::GitCommitRow{
+        .at = at_,
+        .oid = hex(commit.oid),
+        .subject = text.subject,
+        .author_name = text.author.name,
+        .author_email = text.author.email,
+        .author_time = text.author.time,
+        .author_zone = text.author.zone,
+        .committer_name = text.committer.name,
+        .committer_email = text.committer.email,
+        .committer_time = text.committer.time,
+        .committer_zone = text.committer.zone,
+        .parents = static_cast<std::int64_t>(text.parents.size()),
+        .signature = std::string(text.signature),
+        .files = complete ? static_cast<std::int64_t>(compared.changes.files) : -1,
+        .ci_files = with_role(PathRole::ci),
+        .build_files = with_role(PathRole::build),
+        .test_binaries = with_role(PathRole::test_binary),
+        .author_tenure_days = tenure_[number].first,
+        .author_commits_before = tenure_[number].second,
+        .boundary = evidence::tri(commit.boundary),
+        .on_branch = on_branch(commit.on_branch),
+        .first_parent = text.parents.empty() ? "" : hex(text.parents.front()),
+        .mainline = clone_.branch_tips.empty() ? Tri::not_examined : evidence::tri(commit.mainline)});
+    for (const RelevantFile& file : compared.changes.relevant) {
+      const bool deleted = file.fate == FileFate::deleted;
+      rows_.add(evidence::CommitFileRow{.at = at_,
+                                        .git_commit_id = id,
+                                        .path = file.path,
+                                        .change = std::string(word(file.fate)),
+                                        .role = std::string(word(file.role)),
+                                        .size = static_cast<std::int64_t>(file.size),
+                                        .blob = deleted ? "" : hex(file.blob)});
+    }
+  }
+
+  void say_what_was_not_compared(const std::vector<ComparedCommit>& compared) {
+    const auto count = [&](Compared how) {
+      return std::count_if(compared.begin(), compared.end(),
+                           [&](const ComparedCommit& commit) { return commit.compared == how; });
+    };
+    if (count(Compared::missing) > 0)
       outcome_.partly("directories of some commits are not in this clone: what those commits changed was not examined");
-    if (corrupt > 0)
+    if (const auto corrupt = count(Compared::corrupt); corrupt > 0)
       outcome_.partly(
           fmt::format("damaged directory objects in {} commits: what they changed was not examined", corrupt));
-    if (incomplete > 0)
+    if (const auto incomplete = count(Compared::incomplete); incomplete > 0)
       outcome_.partly(fmt::format(
           "{} commits change more than max_files entries or nest deeper than max_directory_depth", incomplete));
-  }
-
-  std::vector<evidence::CommitFileRow> relevant(const std::vector<ChangedFile>& changed) {
-    std::vector<evidence::CommitFileRow> out;
-    if (changed.empty()) return out;
-    ObjectIdSet removed;
-    for (const ChangedFile& file : changed) {
-      if (file.change == FileChange::deleted) removed.insert(file.before);
-    }
-    for (const ChangedFile& file : changed) {
-      PathRole role = role_of(file.path);
-      if (role == PathRole::none) continue;
-      if (role == PathRole::maybe_test_binary) {
-        if (!is_binary(file.change == FileChange::deleted ? file.before : file.blob)) continue;
-        role = PathRole::test_binary;
-      }
-      evidence::CommitFileRow row{
-          .at = at_, .path = file.path, .change = "modified", .role = std::string(word(role)), .size = 0, .blob = ""};
-      if (file.change == FileChange::deleted) {
-        row.change = "deleted";
-      } else {
-        if (file.change == FileChange::added) row.change = removed.contains(file.blob) ? "renamed" : "added";
-        row.size = static_cast<std::int64_t>(clone_.store.size(file.blob).value_or(0));
-        row.blob = hex(file.blob);
-      }
-      out.push_back(std::move(row));
-    }
-    return out;
-  }
-
-  // As git decides: a zero byte near the start. Remembered, because fixtures come back in many commits.
-  bool is_binary(const git_oid& blob) {
-    const auto [entry, fresh] = binary_.try_emplace(blob, false);
-    if (!fresh) return entry->second;
-    const auto size = clone_.store.size(blob);
-    if (!size || *size > max_sniffed_bytes) return entry->second = size.has_value();
-    const auto object = clone_.store.read(blob);
-    return entry->second =
-               object && std::string_view(object->bytes).substr(0, 8000).find('\0') != std::string_view::npos;
   }
 
   void identities() {
@@ -264,7 +235,6 @@ class Reader {
   ReadOutcome outcome_;
   CommitWalk walk_;
   std::vector<std::pair<std::int64_t, std::int64_t>> tenure_;
-  ObjectIdMap<bool> binary_;
 };
 
 }  // namespace

@@ -5,13 +5,15 @@
 
 #include "analyzer/base/limits.h"
 #include "analyzer/evidence/rows.h"
+#include "analyzer/history/change_ledger.h"
 #include "analyzer/model/artifact.h"
 
 namespace assay::history {
 
 struct HistoryOptions {
   std::size_t max_commits = limits::max_commits;  // newest first; what is older is counted as not seen
-  bool files = true;  // compare each commit with its parents (git_commit.files, commit_file)
+  bool files = true;               // compare each commit with its parents (git_commit.files, commit_file)
+  ChangeLedger* ledger = nullptr;  // what an earlier reading learned; holds what this one knows afterwards
 };
 
 // Reads a repository (a working tree, a bare repository, a linked worktree) into the tables of schema/history.def,
@@ -25,7 +27,7 @@ struct HistoryOptions {
 // verified.
 //
 // Nothing in the repository is obeyed: see object_store.h. Deterministic: rows come newest commit first, ties by object
-// id. Safe to call from several threads, one repository each.
+// id. Safe to call from several threads, one repository (and ledger) each.
 ReadOutcome read_history(const std::string& repository_path, const HistoryOptions& options, evidence::Rows& rows);
 
 }  // namespace assay::history

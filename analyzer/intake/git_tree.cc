@@ -203,6 +203,12 @@ Result<std::vector<std::string>> changed_paths(const std::string& repository, co
   return paths;
 }
 
+Result<std::string> commit_of(const std::string& repository, const std::string& revision) {
+  ASSAY_TRY(Git<git_repository> handle, open_repository(repository));
+  ASSAY_TRY(Git<git_object> commit, resolve(handle.get(), revision, GIT_OBJECT_COMMIT));
+  return hex(git_object_id(commit.get()));
+}
+
 Result<std::string> merge_base(const std::string& repository, const std::string& base, const std::string& head) {
   ASSAY_TRY(Git<git_repository> handle, open_repository(repository));
   ASSAY_TRY(Git<git_object> one, resolve(handle.get(), base, GIT_OBJECT_COMMIT));

@@ -80,6 +80,9 @@ Result<std::vector<std::string>> changed_paths(const std::string& repository, co
 // The best common ancestor of two revisions; `base` itself when there is none in this clone.
 Result<std::string> merge_base(const std::string& repository, const std::string& base, const std::string& head);
 
+// The full id of the commit a revision stands for, annotated tags opened.
+Result<std::string> commit_of(const std::string& repository, const std::string& revision);
+
 // The directory that holds the repository `path` lies in, "" when there is none. Nothing of its configuration is
 // honoured.
 std::string repository_of(const std::string& path);

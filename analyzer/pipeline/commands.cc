@@ -370,6 +370,7 @@ CommandFacts describe(const formats::ShellCommand& command) {
   const std::size_t at = past_wrappers(command.words);
   const std::string& written = command.words[at].text;
   facts.program = program_name(written);
+  facts.written = written;
   for (std::size_t i = at + 1; i < command.words.size(); ++i) facts.arguments.push_back(command.words[i].text);
   facts.installs = installer(facts.program, facts.arguments);
   facts.downloads = download(facts.program, facts.arguments);

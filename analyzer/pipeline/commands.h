@@ -13,6 +13,7 @@ namespace assay::pipeline {
 struct CommandFacts {
   std::string program;  // without directory and extension .exe/.cmd, lower case for PowerShell's cmdlets; wrappers
                         // (sudo, env, exec, timeout …) removed
+  std::string written;  // the program's word with directory and extension
   std::vector<std::string> arguments;  // after the program
   std::string installs;                // package manager whose packages it installs: npm, pip, gem, …
   std::string downloads;               // what it fetches over the network, as written

@@ -135,7 +135,7 @@ void evidence_rows() {
   const double all = least([&] {
     Result<evidence::Database> database = evidence::Database::create();
     const double begin = processor_seconds();
-    if (!database || !database->execute("BEGIN") || !database->insert("main", rows) || !database->execute("COMMIT"))
+    if (!database || !database->insert("main", rows))
       give_up("the rows could not be inserted");
     inserting = std::min(inserting, processor_seconds() - begin);
     if (!database->finish_loading("main")) give_up("the indexes could not be made");

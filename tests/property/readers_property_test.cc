@@ -97,7 +97,10 @@ std::string misplaced(const evidence::LocationRow& row, const LineIndex& lines) 
 
 Collection collected(std::vector<std::pair<std::string, std::string>> files) {
   Collection out;
-  collect(*intake::in_memory(std::move(files)), {}, out);
+  collect(*intake::in_memory(std::move(files)), {}, [&](Collection read) {
+    std::move(read.artifacts.begin(), read.artifacts.end(), std::back_inserter(out.artifacts));
+    std::move(read.rows.begin(), read.rows.end(), std::back_inserter(out.rows));
+  });
   return out;
 }
 

@@ -35,6 +35,7 @@ class Contexts {
     return who_writes(text_with_fences, scope, 0);
   }
 
+  const formats::YamlNode& root() const { return root_; }
   const std::vector<std::string>& events() const { return events_; }
   bool has_event(std::string_view event) const;
   bool may_be_called() const { return action_ || has_event("workflow_call"); }

@@ -73,6 +73,14 @@ void Definition::expression(std::string_view text, const formats::TextPositions&
     secret(access, own.at, sink, place);
     rows_.add(std::move(own));
   }
+  if (sink == "condition") return;
+  for (const ConstantPart& part : parsed.constant_parts) {
+    evidence::ExpressionRow own = row;
+    own.at = rows_.locate(positions.span(offset + part.begin, offset + part.end));
+    own.text = trimmed(text.substr(part.begin, part.end - part.begin));
+    own.controlled_by = "workflow";
+    rows_.add(std::move(own));
+  }
 }
 
 void Definition::expressions(const YamlNode& node, std::string_view sink, const Place& place) {
@@ -99,17 +107,27 @@ void Definition::condition(const YamlNode& node, const Place& place) {
   }
 }
 
+// `env: ${{ … }}`: nobody knows the names before the run, except
 // `env: ${{ matrix.NAME }}`: the mappings the matrix holds under that name, each variable at the expression.
 void Definition::variables_of_matrix(const YamlNode& env, const Place& place) {
   const std::vector<Fence> fences = find_fences(env.text());
-  if (fences.size() != 1) return;
+  const auto unknown = [&] {
+    rows_.add(evidence::VariableRow{.at = at(env),
+                                    .step_id = place.step,
+                                    .job_id = place.job,
+                                    .workflow_id = place.workflow,
+                                    .name = "*",
+                                    .value = std::string(env.text())});
+  };
+  if (fences.size() != 1) return unknown();
   const Expression parsed = parse_expression(env.text().substr(fences[0].begin, fences[0].end - fences[0].begin));
   if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.size() != 2 || parsed.accesses[0].parts[0] != "matrix")
-    return;
+    return unknown();
   const std::string& name = parsed.accesses[0].parts[1];
   const YamlNode table = place.scope.job.at("strategy").at("matrix");
   std::vector<YamlNode> choices = table.at(name).items();
   for (const YamlNode& extra : table.at("include").items()) choices.push_back(extra.at(name));
+  if (choices.empty()) return unknown();
   if (choices.size() > max_matrix_choices) choices.resize(max_matrix_choices);
   for (const YamlNode& choice : choices) {
     for (const auto& [key, value] : choice.entries()) {
@@ -125,7 +143,7 @@ void Definition::variables_of_matrix(const YamlNode& env, const Place& place) {
 
 void Definition::variables(const YamlNode& env, const Place& place) {
   expressions(env, "env", place);
-  if (env.is_scalar()) variables_of_matrix(env, place);
+  if (env.is_scalar() && !env.text().empty()) variables_of_matrix(env, place);
   for (const auto& [key, value] : env.entries()) {
     rows_.add(evidence::VariableRow{.at = at(key),
                                     .step_id = place.step,
@@ -146,17 +164,15 @@ void Definition::uses(const YamlNode& node, evidence::UsesRow row, const Place& 
   rows_.add(std::move(row));
 }
 
-std::vector<std::string> matrix_values(std::string_view text, const YamlNode& job) {
-  const std::vector<Fence> fences = find_fences(text);
-  if (fences.size() != 1 || fences[0].outer_begin != 0 || fences[0].outer_end != text.size())
-    return {std::string(text)};
-  const Expression parsed = parse_expression(text.substr(fences[0].begin, fences[0].end - fences[0].begin));
-  if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.front() != "matrix") return {std::string(text)};
+namespace {
+
+// Of one access to the matrix, whatever its columns and exclusions leave.
+std::vector<std::string> matrix_values(const std::vector<std::string>& parts, const YamlNode& job) {
   std::vector<std::string> out;
-  const auto& parts = parsed.accesses[0].parts;
+  if (parts.size() < 2) return out;
   const YamlNode table = job.at("strategy").at("matrix");
-  const auto take = [&](YamlNode value, std::size_t from) {
-    for (std::size_t i = from; i < parts.size(); ++i) value = value.at(parts[i]);
+  const auto take = [&](YamlNode value) {
+    for (std::size_t i = 2; i < parts.size(); ++i) value = value.at(parts[i]);
     for (const YamlNode& one : value.one_or_many()) {
       if (one.is_scalar() && std::find(out.begin(), out.end(), one.text()) == out.end() && out.size() < 256)
         out.emplace_back(one.text());
@@ -168,39 +184,53 @@ std::vector<std::string> matrix_values(std::string_view text, const YamlNode& jo
     }
     return false;
   };
-  if (parts.size() > 1) {
-    for (const YamlNode& value : table.at(parts[1]).one_or_many()) {
-      if (!excluded(value)) take(value, 2);
+  for (const YamlNode& value : table.at(parts[1]).one_or_many()) {
+    if (!excluded(value)) take(value);
+  }
+  for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]));
+  return out;
+}
+
+// The literals of `condition && 'one' || 'other'`; nothing when the expression may give anything else.
+std::vector<std::string> literal_choices(std::string_view expression) {
+  std::vector<std::string> out;
+  for (const std::string_view sign : {"&&", "||"}) {
+    for (std::size_t at = expression.find(sign); at != std::string_view::npos && out.size() < 16;
+         at = expression.find(sign, at + 2)) {
+      const std::size_t begin = expression.find_first_not_of(' ', at + 2);
+      if (begin == std::string_view::npos || expression[begin] != '\'') return {};
+      const std::size_t end = expression.find('\'', begin + 1);
+      if (end == std::string_view::npos) return {};
+      out.emplace_back(expression.substr(begin + 1, end - begin - 1));
     }
-    for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]), 2);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> possible_values(std::string_view text, const YamlNode& job) {
+  const std::vector<Fence> fences = find_fences(text);
+  std::vector<std::string> out;
+  if (fences.size() == 1 && fences[0].outer_begin == 0 && fences[0].outer_end == text.size()) {
+    const std::string_view inside = text.substr(fences[0].begin, fences[0].end - fences[0].begin);
+    const Expression parsed = parse_expression(inside);
+    out = literal_choices(inside);
+    // What stands before && or in a comparison decides, and is not the value.
+    const bool decides = inside.find("&&") != std::string_view::npos;
+    if (!decides && parsed.accesses.size() == 1 && parsed.accesses[0].flows &&
+        parsed.accesses[0].parts.front() == "matrix") {
+      for (std::string& value : matrix_values(parsed.accesses[0].parts, job)) out.push_back(std::move(value));
+    }
   }
   if (out.empty()) out.emplace_back(text);
   return out;
 }
 
-// The images a text can name: matrix values, and the literals an expression chooses between; the text itself when an
-// expression may give anything.
-std::vector<std::string> image_choices(std::string_view text, const YamlNode& job) {
-  std::vector<std::string> out = matrix_values(text, job);
-  if (out.size() != 1 || out[0] != text || !text.starts_with("${{")) return out;
-  std::vector<std::string> literals;
-  for (const std::string_view sign : {"&&", "||"}) {
-    for (std::size_t at = text.find(sign); at != std::string_view::npos && literals.size() < 16;
-         at = text.find(sign, at + 2)) {
-      const std::size_t begin = text.find_first_not_of(' ', at + 2);
-      if (begin == std::string_view::npos || text[begin] != '\'') return out;
-      const std::size_t end = text.find('\'', begin + 1);
-      if (end == std::string_view::npos) return out;
-      literals.emplace_back(text.substr(begin + 1, end - begin - 1));
-    }
-  }
-  return literals.empty() ? out : literals;
-}
-
 void Definition::container(const YamlNode& node, const Place& place) {
   const YamlNode image = node.is_scalar() ? node : node.at("image");
   if (image.is_scalar() && !image.text().empty()) {
-    for (const std::string& name : image_choices(image.text(), place.scope.job)) {
+    for (const std::string& name : possible_values(image.text(), place.scope.job)) {
       if (!name.empty()) uses(image, parse_image(name), place);
     }
     expressions(image, "image", place);
@@ -277,6 +307,16 @@ void Definition::action(const YamlNode& node, const evidence::UsesRow& uses, con
   }
 }
 
+std::string Definition::directory_of(const YamlNode& step, const Place& job) const {
+  const YamlNode own = step.at("working-directory");
+  if (own.is_scalar()) return std::string(own.text());
+  for (const YamlNode& level : {job.scope.job, contexts_.root()}) {
+    if (const YamlNode given = level.at("defaults").at("run").at("working-directory"); given.is_scalar())
+      return std::string(given.text());
+  }
+  return {};
+}
+
 void Definition::step(const YamlNode& node, std::int64_t position, std::string_view default_shell, const Place& job) {
   Place place = job;
   place.scope.step = node;
@@ -308,6 +348,7 @@ void Definition::step(const YamlNode& node, std::int64_t position, std::string_v
   row.body_at = body_key.exists() ? at(body_key) : row.at;
   if (condition_key.exists()) row.condition_at = at(condition_key);
   if (shell_key.exists()) row.shell_at = at(shell_key);
+  row.directory = directory_of(node, job);
   const std::string effective_shell = row.shell;
   place.step = rows_.add(std::move(row));
 

@@ -50,6 +50,8 @@ class Definition {
                   std::string_view sink, const Place& place);
   void secret(const Access& access, evidence::LocationId where, std::string_view sink, const Place& place);
   void action(const formats::YamlNode& node, const evidence::UsesRow& uses, const Place& place);
+  // Where a step's commands start, as written: its own key or the defaults of the job or file.
+  std::string directory_of(const formats::YamlNode& step, const Place& job) const;
   void checkout(const formats::YamlNode& node, const formats::YamlNode& with, const Place& place);
   void environment_file(const formats::ShellCommand& command, std::string_view script, std::string_view file,
                         const formats::TextPositions& positions, const Place& place);
@@ -59,8 +61,9 @@ class Definition {
   const Contexts& contexts_;
 };
 
-// The values a text can have: those of a static matrix when it is one ${{ matrix.x }}, else the text itself.
-std::vector<std::string> matrix_values(std::string_view text, const formats::YamlNode& job);
+// The values a text can have: those of a static matrix when it is one ${{ … }} that takes its value from there, the
+// literals when it chooses between some (`condition && 'one' || 'other'`), else the text itself.
+std::vector<std::string> possible_values(std::string_view text, const formats::YamlNode& job);
 
 formats::ShellDialect dialect_of(std::string_view shell);
 // False for interpreters whose scripts are no commands (python, node, …).

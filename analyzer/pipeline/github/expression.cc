@@ -50,7 +50,8 @@ class Parser {
     const bool good = either(0);
     blanks();
     out_.parsed = good && at_ == text_.size();
-    out_.constant = out_.parsed && out_.accesses.empty() && !status_;
+    out_.constant = out_.parsed && out_.accesses.empty() && opaque_ == 0;
+    if (out_.constant || !out_.parsed) out_.constant_parts.clear();
   }
 
  private:
@@ -63,6 +64,27 @@ class Parser {
     at_ += token.size();
     return true;
   }
+  // What was seen when a part of the expression began.
+  struct Mark {
+    std::size_t begin;
+    std::size_t accesses;
+    std::size_t operations;
+    std::size_t opaque;
+  };
+  Mark mark() {
+    blanks();
+    return {at_, out_.accesses.size(), operations_, opaque_};
+  }
+  // Keeps the part as constant when it computes something of nothing but literals; smaller ones inside it go.
+  bool close(const Mark& from) {
+    const bool computes = operations_ > from.operations;
+    if (!computes || out_.accesses.size() > from.accesses || opaque_ > from.opaque) return true;
+    while (!out_.constant_parts.empty() && out_.constant_parts.back().begin >= from.begin)
+      out_.constant_parts.pop_back();
+    out_.constant_parts.push_back({from.begin, at_});
+    return true;
+  }
+
   // The operand that began with access number `from` gives no characters to the result.
   void hide(std::size_t from) {
     for (std::size_t i = from; i < out_.accesses.size(); ++i) out_.accesses[i].flows = false;
@@ -70,46 +92,52 @@ class Parser {
 
   bool either(std::size_t depth) {
     if (depth > limits::max_expression_depth) return false;
+    const Mark from = mark();
     if (!both(depth)) return false;
     while (take("||")) {
+      ++operations_;
       if (!both(depth)) return false;
     }
-    return true;
+    return close(from);
   }
 
   bool both(std::size_t depth) {
     std::size_t last = out_.accesses.size();
+    const Mark from = mark();
     if (!equality(depth)) return false;
     while (take("&&")) {
+      ++operations_;
       hide(last);  // a left side shows only when it is false, null, 0 or ''
       last = out_.accesses.size();
       if (!equality(depth)) return false;
     }
-    return true;
+    return close(from);
   }
 
   bool equality(std::size_t depth) {
-    const std::size_t from = out_.accesses.size();
+    const Mark from = mark();
     if (!comparison(depth)) return false;
     bool any = false;
     while (take("==") || take("!=")) {
       any = true;
+      ++operations_;
       if (!comparison(depth)) return false;
     }
-    if (any) hide(from);
-    return true;
+    if (any) hide(from.accesses);
+    return close(from);
   }
 
   bool comparison(std::size_t depth) {
-    const std::size_t from = out_.accesses.size();
+    const Mark from = mark();
     if (!negation(depth)) return false;
     bool any = false;
     while (take("<=") || take(">=") || take("<") || take(">")) {
       any = true;
+      ++operations_;
       if (!negation(depth)) return false;
     }
-    if (any) hide(from);
-    return true;
+    if (any) hide(from.accesses);
+    return close(from);
   }
 
   bool negation(std::size_t depth) {
@@ -119,6 +147,7 @@ class Parser {
       blanks();
       if (at_ >= text_.size() || text_[at_] != '!' || text_.compare(at_, 2, "!=") == 0) break;
       ++at_;
+      ++operations_;
       any = true;
     }
     if (!value(depth)) return false;
@@ -188,9 +217,11 @@ class Parser {
   bool call(const std::string& function, std::size_t depth) {
     ++at_;
     const std::size_t from = out_.accesses.size();
-    status_ =
-        status_ || function == "always" || function == "success" || function == "failure" || function == "cancelled";
-    status_ = status_ || function == "hashfiles";
+    ++operations_;
+    // What a run decides is no constant; fromJSON is how people write lists.
+    const bool opaque = function == "always" || function == "success" || function == "failure" ||
+                        function == "cancelled" || function == "hashfiles";
+    if (opaque || function == "fromjson") ++opaque_;
     std::size_t argument = 0;
     std::size_t start = from;
     if (!take(")")) {
@@ -282,7 +313,8 @@ class Parser {
   std::string_view text_;
   Expression& out_;
   std::size_t at_ = 0;
-  bool status_ = false;
+  std::size_t operations_ = 0;  // operators and calls so far
+  std::size_t opaque_ = 0;      // calls whose result is not in the text, or is wanted as it is
 };
 
 }  // namespace

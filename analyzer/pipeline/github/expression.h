@@ -17,8 +17,15 @@ struct Access {
   bool flows = true;  // its characters can be part of the result; false inside comparisons, contains(), an index …
 };
 
+// A stretch of an expression that always gives the same value though it is written with operators or functions.
+struct ConstantPart {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 struct Expression {
   std::vector<Access> accesses;
+  std::vector<ConstantPart> constant_parts;  // the largest ones; none when the whole is constant
   bool parsed = false;    // obeys the grammar
   bool constant = false;  // no access and no status function: always gives the same value
 };

@@ -81,6 +81,12 @@ void add_permissions(evidence::Rows& rows, const Place& job, const YamlNode& roo
   }
 }
 
+// Rights at the top that every job replaces.
+void add_unused_permissions(evidence::Rows& rows, const Place& whole, const YamlNode& root) {
+  const YamlNode key = key_of(root, "permissions");
+  if (key.exists()) add_permissions(rows, whole, root, YamlNode{}, key);
+}
+
 bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -117,7 +123,7 @@ std::vector<std::string> labels_of(const YamlNode& runs_on, const YamlNode& job)
   std::vector<std::string> out;
   const YamlNode labels = runs_on.is_mapping() ? runs_on.at("labels") : runs_on;
   for (const YamlNode& item : labels.one_or_many()) {
-    for (std::string& label : matrix_values(item.text(), job)) out.push_back(std::move(label));
+    for (std::string& label : possible_values(item.text(), job)) out.push_back(std::move(label));
   }
   return out;
 }
@@ -179,6 +185,7 @@ class Jobs {
     row.environment = environment.is_mapping() ? environment.at("name").text() : environment.text();
     row.needs = joined(node.at("needs"));
     row.permissions_declared = tri(node.at("permissions").exists());
+    inherits_permissions_ = inherits_permissions_ || !node.at("permissions").exists();
     row.concurrency_declared = tri(node.at("concurrency").exists());
     row.outsider_guarded = guarded(node, 0) ? Tri::yes : row.environment.empty() ? Tri::no : Tri::not_examined;
     row.calls = node.at("uses").text();
@@ -207,6 +214,8 @@ class Jobs {
       ++position;
     }
   }
+
+  bool any_inherits_permissions() const { return inherits_permissions_; }
 
  private:
   // The job, or one it waits for, keeps outsiders out.
@@ -247,6 +256,7 @@ class Jobs {
   evidence::Rows& rows_;
   YamlNode root_;
   evidence::RowId workflow_;
+  bool inherits_permissions_ = false;
   std::size_t looked_ = 0;  // jobs followed through needs, bounded against hostile graphs
 };
 
@@ -297,6 +307,7 @@ ReadOutcome read_github_workflow(const intake::Input& input, evidence::Rows& row
   for (const auto& [key, job] : jobs.entries()) {
     if (job.is_mapping()) reader.add(key, job);
   }
+  if (!reader.any_inherits_permissions()) add_unused_permissions(rows, whole, root);
   finish(rows, file.tree, outcome);
   return outcome;
 }

@@ -1,4 +1,5 @@
 #include "analyzer/evidence/database.h"
+#include "analyzer/evidence/loader.h"
 
 #include <gtest/gtest.h>
 
@@ -87,6 +88,40 @@ TEST(Database, CountsTheEditsBetweenTexts) {
   EXPECT_TRUE(null.is_null(0));
 }
 
+// A connection opened from a snapshot sees every schema, and what changes later is not in it.
+TEST(Database, ASnapshotAnswersOtherConnections) {
+  Database database = std::move(Database::create().value());
+  ASSERT_TRUE(database.add_schema("before").has_value());
+  Rows rows(artifact_id(1, 0));
+  rows.add(JobRow{.name = "build"});
+  ASSERT_TRUE(database.insert("main", rows).has_value());
+  ASSERT_TRUE(database.finish_loading("main").has_value());
+  Rows old(artifact_id(1, 0));
+  old.add(JobRow{.name = "old build"});
+  ASSERT_TRUE(database.insert("before", old).has_value());
+  database.allow_steps(20'000);
+  const Snapshot snapshot = std::move(database.snapshot().value());
+  Rows later(artifact_id(2, 0));
+  later.add(JobRow{.name = "later"});
+  ASSERT_TRUE(database.insert("main", later).has_value());
+
+  Database first = std::move(Database::open(snapshot).value());
+  Database second = std::move(Database::open(snapshot).value());
+  for (Database* other : {&first, &second}) {
+    EXPECT_TRUE(other->has_schema("before"));
+    Statement names = std::move(
+        other->prepare("SELECT group_concat(name) FROM (SELECT name FROM job UNION ALL SELECT name FROM before.job)")
+            .value());
+    ASSERT_TRUE(names.step().value());
+    EXPECT_EQ(names.shown(0), "build,old build");
+    EXPECT_FALSE(other->execute("DELETE FROM job").has_value());
+    Statement endless = std::move(
+        other->prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+            .value());
+    EXPECT_EQ(endless.step().error().code, ErrorCode::limit);
+  }
+}
+
 // A table filled at once holds what it holds when filled artifact by artifact.
 TEST(Database, FillsTablesFromManyArtifactsAtOnce) {
   std::vector<std::unique_ptr<Rows>> many;
@@ -98,11 +133,14 @@ TEST(Database, FillsTablesFromManyArtifactsAtOnce) {
     ASSERT_TRUE(one_by_one.insert("main", *many.back()).has_value());
   }
   Database at_once = std::move(Database::create().value());
-  ASSERT_TRUE(at_once.insert("main", std::span<const std::unique_ptr<Rows>>(many)).has_value());
+  Loader loader(at_once, "main");
+  ASSERT_TRUE(loader.add(std::span<const std::unique_ptr<Rows>>(many)).has_value());
+  ASSERT_TRUE(loader.finish().has_value());
   const auto all = [](Database& database) {
     std::vector<std::string> rows;
     Statement statement = std::move(
-        database.prepare("SELECT job_id || name FROM job UNION ALL SELECT step_id || ',' || at FROM step").value());
+        database.prepare("SELECT job_id || name FROM job UNION ALL SELECT step_id || ',' || at FROM step ORDER BY 1")
+            .value());
     while (statement.step().value()) rows.push_back(statement.shown(0));
     return rows;
   };

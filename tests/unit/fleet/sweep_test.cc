@@ -1,4 +1,5 @@
 #include "analyzer/fleet/sweep.h"
+#include "analyzer/fleet/stored_changes.h"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -317,6 +318,27 @@ TEST(SubjectState, ChangesWithReferencesFilesAndLogs) {
   std::ofstream(directory / "logs/1.txt") << "log";
   EXPECT_NE(state_of(subject).value(), moved);
   EXPECT_FALSE(state_of({.name = "x", .path = directory / "nothing"}).has_value());
+}
+
+TEST(Store, RemembersWhatCommitsChangedForTheSameVersion) {
+  TemporaryDirectory directory;
+  const std::string path = directory / "fleet.sqlite";
+  EXPECT_EQ(remembered_changes(path, "a", "1"), "");
+  Store store = std::move(Store::open(path).value());
+  ASSERT_TRUE(store.list_subjects({"a", "b"}).has_value());
+  const auto subjects = std::move(store.subjects().value());
+  const auto put = [&](const std::string& name, std::string changes) {
+    SubjectResult result;
+    result.changes = std::move(changes);
+    ASSERT_TRUE(store.replace(1, subjects.at(name), {.state = "s", .rules = "r", .known = "k", .engine = "1"}, result).has_value());
+  };
+  const std::string bytes("x\0y", 3);
+  put("a", bytes);
+  EXPECT_EQ(remembered_changes(path, "a", "1"), bytes);
+  EXPECT_EQ(remembered_changes(path, "a", "2"), "");
+  EXPECT_EQ(remembered_changes(path, "b", "1"), "");
+  put("a", "");
+  EXPECT_EQ(remembered_changes(path, "a", "1"), "");
 }
 
 TEST(Store, RefusesAForeignFile) {

@@ -30,6 +30,32 @@ std::string loose_path(const TemporaryDirectory& directory, const std::string& o
   return directory.path() + "/.git/objects/" + oid.substr(0, 2) + "/" + oid.substr(2);
 }
 
+// Remembered and compared give the same rows, and only what a ledger holds is believed.
+TEST(History, WhatCommitsChangedNeedNotBeComparedAgain) {
+  TemporaryDirectory directory;
+  build(directory, {{.message = "begin", .files = {{"Makefile", "all:\n"}, {"a.c", "int a;\n"}}},
+                    {.message = "second", .files = {{".github/workflows/a.yml", "on: push\n"}}}});
+  const std::string all =
+      "SELECT g.oid, g.files, g.ci_files, g.build_files, f.path, f.change, f.role, f.size, f.blob "
+      "FROM git_commit g LEFT JOIN commit_file f USING (git_commit_id) ORDER BY 1, 5";
+  ChangeLedger ledger;
+  HistoryReading first(directory.path(), {.ledger = &ledger});
+  EXPECT_EQ(ledger.size(), 2U);
+  ChangeLedger remembered = ChangeLedger::from_bytes(ledger.bytes());
+  HistoryReading second(directory.path(), {.ledger = &remembered});
+  EXPECT_EQ(first.ask(all), second.ask(all));
+  EXPECT_EQ(first.ask(all), HistoryReading(directory.path()).ask(all));
+
+  git_oid newest{};
+  ASSERT_EQ(git_oid_fromstr(&newest, first.ask("SELECT oid FROM git_commit WHERE subject = 'second'")[0].c_str()), 0);
+  ASSERT_NE(remembered.find(newest), nullptr);
+  remembered.keep(newest, {.files = 41, .relevant = {}});
+  remembered.keep(git_oid{}, {.files = 1, .relevant = {}});
+  HistoryReading third(directory.path(), {.ledger = &remembered});
+  EXPECT_THAT(third.ask("SELECT files FROM git_commit ORDER BY files"), ElementsAre("2", "41"));
+  EXPECT_EQ(remembered.size(), 2U) << "a commit that is not there any more is forgotten";
+}
+
 TEST(History, ReadsCommitsNewestFirstWithWhatTheyTouch) {
   TemporaryDirectory directory;
   build(directory, {{.message = "begin", .files = {{"Makefile", "all:\n"}, {"a.c", "int a;\n"}}},

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analyzer/history/change_ledger.h"
 #include "analyzer/history/commit_text.h"
 #include "analyzer/history/identity.h"
 #include "analyzer/history/object_store.h"
@@ -109,6 +110,47 @@ TEST(Script, GivesTheSameIdsEverywhere) {
   ASSERT_TRUE(build_repository(again.path(), {{.files = {{"a", "a\n"}}}}).has_value());
   EXPECT_EQ(test::HistoryReading(directory.path()).one("SELECT oid FROM git_commit"),
             test::HistoryReading(again.path()).one("SELECT oid FROM git_commit"));
+}
+
+git_oid id_of(unsigned char first) {
+  git_oid oid{};
+  oid.id[0] = first;
+  oid.id[19] = 7;
+  return oid;
+}
+
+ChangeLedger some_ledger() {
+  ChangeLedger ledger;
+  ledger.keep(
+      id_of(9),
+      {.files = 300,
+       .relevant = {
+           {.path = "a/Makefile", .fate = FileFate::renamed, .role = PathRole::build, .size = 70'000, .blob = id_of(3)},
+           {.path = "", .fate = FileFate::deleted, .role = PathRole::ci}}});
+  ledger.keep(id_of(1), {.files = 0, .relevant = {}});
+  return ledger;
+}
+
+TEST(ChangeLedger, IsTheSameAfterBytes) {
+  const ChangeLedger ledger = some_ledger();
+  const ChangeLedger again = ChangeLedger::from_bytes(ledger.bytes());
+  ASSERT_EQ(again.size(), 2U);
+  for (const unsigned char first : {std::uint8_t{1}, std::uint8_t{9}}) {
+    ASSERT_NE(again.find(id_of(first)), nullptr);
+    EXPECT_EQ(*again.find(id_of(first)), *ledger.find(id_of(first)));
+  }
+  EXPECT_EQ(again.find(id_of(2)), nullptr);
+  EXPECT_EQ(again.bytes(), ledger.bytes());
+  EXPECT_EQ(ChangeLedger::from_bytes(ChangeLedger().bytes()).size(), 0U);
+}
+
+TEST(ChangeLedger, DamagedBytesAreNoLedger) {
+  const std::string good = some_ledger().bytes();
+  for (std::size_t length = 0; length < good.size(); ++length)
+    EXPECT_EQ(ChangeLedger::from_bytes(good.substr(0, length)).size(), 0U) << length;
+  std::string huge = good;
+  huge[23 + 7] = '\x7F';  // the size, which nothing is allocated for
+  EXPECT_EQ(ChangeLedger::from_bytes(huge).size(), 0U);
 }
 
 }  // namespace

@@ -54,6 +54,23 @@ TEST(Expression, AcceptsTheGrammarAndNothingElse) {
   EXPECT_FALSE(parse_expression("failure()").constant);
 }
 
+std::vector<std::string> constant_parts(std::string_view text) {
+  std::vector<std::string> out;
+  for (const ConstantPart& part : parse_expression(text).constant_parts)
+    out.emplace_back(text.substr(part.begin, part.end - part.begin));
+  return out;
+}
+
+TEST(ConstantParts, TheLargestThatComputeSomething) {
+  using Parts = std::vector<std::string>;
+  EXPECT_EQ(constant_parts("format('{0} {1}', github.sha, format('{0}', true || false))"),
+            Parts{"format('{0}', true || false)"});
+  EXPECT_EQ(constant_parts("github[format('{0}', 'event')].x && (1 > 2)"), (Parts{"format('{0}', 'event')", "(1 > 2)"}));
+  EXPECT_EQ(constant_parts("github.ref == 'x' && 'a' || ''"), Parts{});
+  EXPECT_EQ(constant_parts("contains(fromJSON('[1]'), github.ref) && hashFiles('x') == ''"), Parts{});
+  EXPECT_EQ(constant_parts("true && false"), Parts{});  // the whole is constant
+}
+
 TEST(Fences, EndOutsideStrings) {
   const std::string text = "a ${{ format('}}', x) }} b ${{ y }} ${{ open";
   const std::vector<Fence> fences = find_fences(text);
