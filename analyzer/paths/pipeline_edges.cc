@@ -85,34 +85,36 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
            head + "x.at, x.context, x.sink" + std::string(from) +
                "JOIN expression x ON x.job_id = j.job_id WHERE x.controlled_by = 'outsider' AND x.sink IN ('shell', "
                "'script', 'code-input') "
-               "AND coalesce(j.outsider_guarded, 0) <> 1 ORDER BY w.path, e.trigger_id, j.job_id, x.expression_id",
+               "AND NOT iif(e.privileged = 1, j.rights_guarded, j.outsider_guarded) IS 1 ORDER BY w.path, "
+               "e.trigger_id, j.job_id, x.expression_id",
            [&](const Statement& row) {
              enter(row,
                    fmt::format("`{}` is expanded in a script of job `{}`, so its text runs as code", shown(row.text(8)),
                                row.text(6)),
                    "hand the text over in an environment variable and quote it", 1);
            });
-  for_rows(
-      database, graph,
-      head + "k.at, c.text" + std::string(from) +
-          "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
-          "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
-          "cs.step_id = c.step_id "
-          "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
-          "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
-          "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
-      [&](const Statement& row) {
-        enter(
-            row,
-            fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6), shown(row.text(8))),
-            "build outsiders' code only in a run without rights", 1);
-      });
+  for_rows(database, graph,
+           head + "k.at, c.text" + std::string(from) +
+               "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
+               "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
+               "cs.step_id = c.step_id "
+               "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+               "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND NOT iif(e.privileged = 1, "
+               "j.rights_guarded, j.outsider_guarded) IS 1 "
+               "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
+           [&](const Statement& row) {
+             enter(row,
+                   fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6),
+                               shown(row.text(8))),
+                   "build outsiders' code only in a run without rights", 1);
+           });
   for_rows(database, graph,
            head + "k.at, u.text" + std::string(from) +
                "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
                "JOIN uses u ON u.job_id = j.job_id AND u.kind = 'local' JOIN step us ON us.step_id = u.step_id "
                "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
-               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND NOT iif(e.privileged = 1, "
+               "j.rights_guarded, j.outsider_guarded) IS 1 "
                "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, us.position",
            [&](const Statement& row) {
              enter(row,
@@ -300,7 +302,7 @@ void add_shared_state(Database& database, Graph& graph) {
           "JOIN shared_state rd ON rd.job_id = rj.job_id AND rd.kind = 'artifact' AND rd.direction IN ('read', 'both') "
           "AND (rd.key = '' OR {}) "
           "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-          "WHERE wr.kind = 'artifact' AND wr.direction IN ('write', 'both') AND coalesce(rj.outsider_guarded, 0) <> 1 "
+          "WHERE wr.kind = 'artifact' AND wr.direction IN ('write', 'both') AND rj.rights_guarded IS NOT 1 "
           "ORDER BY wr.shared_state_id, rd.shared_state_id",
           same_key),
       [&](const Statement& row) {
