@@ -50,6 +50,23 @@ void describe(Visit&& visit, T& it) {
 }
 
 template <class Visit, class T>
+requires std::same_as<std::remove_const_t<T>, Change>
+void describe(Visit&& visit, T& it) {
+  visit("area", it.area);
+  visit("kind", it.kind);
+  visit("name", it.name);
+  visit("ecosystem", it.ecosystem);
+  visit("was", it.was);
+  visit("now", it.now);
+  visit("step", it.step);
+  visit("path", it.path);
+  visit("detail", it.detail);
+  visit("explained", it.explained);
+  visit("at", it.at);
+  visit("before", it.before);
+}
+
+template <class Visit, class T>
 requires std::same_as<std::remove_const_t<T>, PathStep>
 void describe(Visit&& visit, T& it) {
   visit("from_kind", it.from_kind);
@@ -191,6 +208,7 @@ void describe(Visit&& visit, T& it) {
   visit("product", it.product);
   visit("paths", it.paths);
   visit("findings", it.findings);
+  visit("changes", it.changes);
   visit("rules", it.rules);
   visit("rules_applied", it.rules_applied);
   visit("rules_skipped", it.rules_skipped);

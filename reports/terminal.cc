@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "reports/change_list.h"
 #include "reports/layout.h"
 #include "reports/neutralise.h"
 #include "reports/outline.h"
@@ -26,6 +27,7 @@ class Terminal {
     if (report_.product) write_product(screen_, *report_.product);
     paths();
     findings();
+    write_changes(screen_, report_.changes, options_.everything);
     set_aside();
     coverage();
     return screen_.finish();

@@ -32,7 +32,9 @@ struct SweepCommand {
 
 // One function a verb; each returns the process's exit code (architecture, section 6).
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
-int run_gate(const std::string& repository, const std::string& base, const std::string& head,
+int run_gate(const std::string& path, const std::string& base, const std::string& head,
+             const CommonOptions& options);
+int run_diff(const std::string& old_name, const std::string& new_name, const std::string& repository,
              const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);
 int run_sweep(const std::string& fleet_file, const SweepCommand& command, const CommonOptions& options);

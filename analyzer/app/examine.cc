@@ -18,6 +18,7 @@
 #include "analyzer/app/rule_directory.h"
 #include "analyzer/app/version.h"
 #include "analyzer/base/limits.h"
+#include "analyzer/drift/compare.h"
 #include "analyzer/engine/judge.h"
 #include "analyzer/paths/find_paths.h"
 #include "reports/render.h"
@@ -180,6 +181,11 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
     ASSAY_CHECK(database.add_schema("before"));
     ASSAY_CHECK(gather_into(database, "before", *before, bundle, options));
     report.compared_with = before->name;
+    drift::CompareOptions comparison;
+    for (const engine::Rule& rule : bundle.rules()) {
+      if (rule.emits_signal) comparison.gathering.push_back(rule.info.id);
+    }
+    ASSAY_TRY(report.changes, drift::compare(database, comparison));
   }
   ASSAY_CHECK(describe_known(database, report));
   clock.passed("read, match, load");

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/introduced.h"
 #include "analyzer/intake/recognise.h"
 
 namespace assay::app {
@@ -65,27 +65,9 @@ int run_gate(const std::string& path, const std::string& base, const std::string
   settings.wants = [&](const intake::Entry& entry) {
     return std::binary_search(changed->begin(), changed->end(), entry.path) || is_context(entry.path);
   };
-  ExamineOptions lenient = settings;
-  lenient.stats = false;
-  lenient.baseline.clear();
-  lenient.exceptions.clear();
-  const Result<Examination> old = examine(*before, nullptr, *rules, lenient);
-  if (!old) return report_error(old.error());
-  Result<Examination> examination = examine(*after, &*before, *rules, settings);
+  Result<Examination> examination = examine_change(*before, *after, *rules, settings);
   if (!examination) return report_error(examination.error());
-
   Report& report = examination->report;
-  std::unordered_set<std::string> known;
-  for (const Finding& finding : old->report.findings) known.insert(finding.fingerprint);
-  std::unordered_set<std::string> known_paths;
-  for (const AttackPath& attack : old->report.paths) known_paths.insert(attack.fingerprint);
-  std::erase_if(report.findings, [&](const Finding& finding) { return known.contains(finding.fingerprint); });
-  std::erase_if(report.paths, [&](const AttackPath& attack) { return known_paths.contains(attack.fingerprint); });
-  for (Finding& finding : report.findings) finding.standing = Standing::fresh;
-  std::erase_if(report.rules, [&](const RuleInfo& rule) {
-    return std::none_of(report.findings.begin(), report.findings.end(),
-                        [&](const Finding& finding) { return finding.rule == rule.id; });
-  });
   report.verb = "gate";
   const auto& entries = after->sources.front().tree->entries();
   const auto unread =
@@ -93,7 +75,6 @@ int run_gate(const std::string& path, const std::string& base, const std::string
   report.subject = fmt::format("{} ({} changed file{}; {} unchanged not read again)", head, changed->size(),
                                changed->size() == 1 ? "" : "s", unread);
   report.compared_with = base;
-  settle(report, settings);
   if (report.inputs == 0) {
     report.verdict.exit_code = 0;
     report.verdict.sentence = "The change touches nothing.";

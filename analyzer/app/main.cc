@@ -96,6 +96,15 @@ int main(int argc, char** argv) {
   gate->add_option("--head", head, "the change")->capture_default_str();
   add_common(*gate, options, words);
 
+  std::string old_side;
+  std::string new_side;
+  std::string diff_repository = ".";
+  CLI::App* diff = program.add_subcommand("diff", "what changed between two states of one thing, across formats");
+  diff->add_option("OLD", old_side, "SBOM, lockfile, directory, archive, build log, or a revision")->required();
+  diff->add_option("NEW", new_side, "the same, later")->required();
+  diff->add_option("--repository", diff_repository, "where revisions are looked up")->capture_default_str();
+  add_common(*diff, options, words);
+
   std::string product;
   CLI::App* review =
       program.add_subcommand("review", "score a product from all its evidence (docs/product.example.yaml)");
@@ -197,6 +206,7 @@ int main(int argc, char** argv) {
   try {
     if (scan->parsed()) return app::run_scan(paths, options);
     if (gate->parsed()) return app::run_gate(repository, base, head, options);
+    if (diff->parsed()) return app::run_diff(old_side, new_side, diff_repository, options);
     if (review->parsed()) return app::run_review(product, options);
     if (sweep->parsed()) return app::run_sweep(fleet_file, sweep_command, options);
     if (hunt->parsed()) return app::run_hunt(indicators, hunt_store, hunt_format, hunt_strict);

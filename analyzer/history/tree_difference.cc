@@ -34,14 +34,14 @@ int compare_names(std::string_view a, bool a_tree, std::string_view b, bool b_tr
 
 }  // namespace
 
-TreeDifference::TreePointer TreeDifference::load(const git_oid& oid) {
-  if (const auto found = cache_.find(oid); found != cache_.end()) return found->second;
+const TreeDifference::Tree* TreeDifference::load(const git_oid& oid) {
+  if (const auto found = cache_.find(oid); found != cache_.end()) return found->second.get();
   const auto object = store_.read(oid);
   if (!object || object->type != GIT_OBJECT_TREE) {
     note(!object && object.error() == Missing::absent ? Outcome::missing : Outcome::corrupt);
     return nullptr;
   }
-  auto tree = std::make_shared<Tree>();
+  auto tree = std::make_unique<Tree>();
   std::string_view rest = object->bytes;
   while (!rest.empty()) {
     Entry entry;
@@ -62,12 +62,12 @@ TreeDifference::TreePointer TreeDifference::load(const git_oid& oid) {
   }
   const std::size_t bytes = tree->names.size() + tree->entries.size() * sizeof(Entry) + sizeof(Tree);
   if (cached_bytes_ + bytes > max_cached_bytes) {
+    retired_.push_back(std::move(cache_));
     cache_.clear();
     cached_bytes_ = 0;
   }
   cached_bytes_ += bytes;
-  cache_.emplace(oid, tree);
-  return tree;
+  return cache_.emplace(oid, std::move(tree)).first->second.get();
 }
 
 bool TreeDifference::note(Outcome outcome) {
@@ -82,14 +82,11 @@ void TreeDifference::walk(const git_oid* mine, std::span<const git_oid* const> p
     return;
   }
   static const Tree nothing;
-  const auto open = [&](const git_oid* oid) -> TreePointer {
-    return oid == nullptr ? TreePointer(TreePointer{}, &nothing) : load(*oid);
-  };
-  const TreePointer here = open(mine);
-  std::vector<TreePointer> theirs;
+  const auto open = [&](const git_oid* oid) { return oid == nullptr ? &nothing : load(*oid); };
+  const Tree* here = open(mine);
+  std::vector<const Tree*> theirs;
   for (const git_oid* parent : parents) theirs.push_back(open(parent));
-  if (!here || std::any_of(theirs.begin(), theirs.end(), [](const TreePointer& tree) { return tree == nullptr; }))
-    return;
+  if (here == nullptr || std::find(theirs.begin(), theirs.end(), nullptr) != theirs.end()) return;
 
   std::vector<std::size_t> at(theirs.size(), 0);
   std::vector<const Entry*> match(theirs.size());
@@ -156,6 +153,7 @@ TreeDifference::Outcome TreeDifference::compare(const git_oid& tree, std::span<c
                                                 const std::function<void(ChangedFile&&)>& seen) {
   if (!started_) budget_ = entries_a_repository;
   started_ = true;
+  retired_.clear();
   commit_budget_ = entries_a_commit;
   outcome_ = Outcome::complete;
   seen_ = &seen;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,14 +53,15 @@ class TreeDifference {
       return std::string_view(names).substr(entry.name_begin, entry.name_size);
     }
   };
-  using TreePointer = std::shared_ptr<const Tree>;
-
-  TreePointer load(const git_oid& oid);
+  // Null when the object is no directory that can be read. Valid until the next compare().
+  const Tree* load(const git_oid& oid);
   void walk(const git_oid* mine, std::span<const git_oid* const> parents, std::string& path, std::size_t depth);
   bool note(Outcome outcome);
 
   const ObjectStore& store_;
-  ObjectIdMap<TreePointer> cache_;
+  using Cache = ObjectIdMap<std::unique_ptr<const Tree>>;
+  Cache cache_;
+  std::vector<Cache> retired_;  // overflowed while the present commit may still look at them
   std::size_t cached_bytes_ = 0;
   std::uint64_t budget_ = 0;  // entries that may still be looked at in this repository
   std::uint64_t commit_budget_ = 0;

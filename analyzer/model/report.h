@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/model/artifact.h"
+#include "analyzer/model/change.h"
 #include "analyzer/model/finding.h"
 #include "analyzer/model/path.h"
 #include "analyzer/model/product.h"
@@ -54,6 +55,7 @@ struct Report {
   std::vector<std::string> rules_skipped;  // "id: why"
   std::vector<Finding> findings;           // sorted; suppressed ones included
   std::vector<AttackPath> paths;           // worst first
+  std::vector<Change> changes;             // gate and diff: what differs, judged or not; sorted
   std::optional<ProductAssessment> product;
   std::vector<CoverageLine> not_fully_read;  // sorted by path
   std::map<std::string, std::size_t> inputs_by_kind;

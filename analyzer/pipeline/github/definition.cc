@@ -164,17 +164,15 @@ void Definition::uses(const YamlNode& node, evidence::UsesRow row, const Place& 
   rows_.add(std::move(row));
 }
 
-std::vector<std::string> matrix_values(std::string_view text, const YamlNode& job) {
-  const std::vector<Fence> fences = find_fences(text);
-  if (fences.size() != 1 || fences[0].outer_begin != 0 || fences[0].outer_end != text.size())
-    return {std::string(text)};
-  const Expression parsed = parse_expression(text.substr(fences[0].begin, fences[0].end - fences[0].begin));
-  if (parsed.accesses.size() != 1 || parsed.accesses[0].parts.front() != "matrix") return {std::string(text)};
+namespace {
+
+// Of one access to the matrix, whatever its columns and exclusions leave.
+std::vector<std::string> matrix_values(const std::vector<std::string>& parts, const YamlNode& job) {
   std::vector<std::string> out;
-  const auto& parts = parsed.accesses[0].parts;
+  if (parts.size() < 2) return out;
   const YamlNode table = job.at("strategy").at("matrix");
-  const auto take = [&](YamlNode value, std::size_t from) {
-    for (std::size_t i = from; i < parts.size(); ++i) value = value.at(parts[i]);
+  const auto take = [&](YamlNode value) {
+    for (std::size_t i = 2; i < parts.size(); ++i) value = value.at(parts[i]);
     for (const YamlNode& one : value.one_or_many()) {
       if (one.is_scalar() && std::find(out.begin(), out.end(), one.text()) == out.end() && out.size() < 256)
         out.emplace_back(one.text());
@@ -186,39 +184,53 @@ std::vector<std::string> matrix_values(std::string_view text, const YamlNode& jo
     }
     return false;
   };
-  if (parts.size() > 1) {
-    for (const YamlNode& value : table.at(parts[1]).one_or_many()) {
-      if (!excluded(value)) take(value, 2);
+  for (const YamlNode& value : table.at(parts[1]).one_or_many()) {
+    if (!excluded(value)) take(value);
+  }
+  for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]));
+  return out;
+}
+
+// The literals of `condition && 'one' || 'other'`; nothing when the expression may give anything else.
+std::vector<std::string> literal_choices(std::string_view expression) {
+  std::vector<std::string> out;
+  for (const std::string_view sign : {"&&", "||"}) {
+    for (std::size_t at = expression.find(sign); at != std::string_view::npos && out.size() < 16;
+         at = expression.find(sign, at + 2)) {
+      const std::size_t begin = expression.find_first_not_of(' ', at + 2);
+      if (begin == std::string_view::npos || expression[begin] != '\'') return {};
+      const std::size_t end = expression.find('\'', begin + 1);
+      if (end == std::string_view::npos) return {};
+      out.emplace_back(expression.substr(begin + 1, end - begin - 1));
     }
-    for (const YamlNode& extra : table.at("include").items()) take(extra.at(parts[1]), 2);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> possible_values(std::string_view text, const YamlNode& job) {
+  const std::vector<Fence> fences = find_fences(text);
+  std::vector<std::string> out;
+  if (fences.size() == 1 && fences[0].outer_begin == 0 && fences[0].outer_end == text.size()) {
+    const std::string_view inside = text.substr(fences[0].begin, fences[0].end - fences[0].begin);
+    const Expression parsed = parse_expression(inside);
+    out = literal_choices(inside);
+    // What stands before && or in a comparison decides, and is not the value.
+    const bool decides = inside.find("&&") != std::string_view::npos;
+    if (!decides && parsed.accesses.size() == 1 && parsed.accesses[0].flows &&
+        parsed.accesses[0].parts.front() == "matrix") {
+      for (std::string& value : matrix_values(parsed.accesses[0].parts, job)) out.push_back(std::move(value));
+    }
   }
   if (out.empty()) out.emplace_back(text);
   return out;
 }
 
-// The images a text can name: matrix values, and the literals an expression chooses between; the text itself when an
-// expression may give anything.
-std::vector<std::string> image_choices(std::string_view text, const YamlNode& job) {
-  std::vector<std::string> out = matrix_values(text, job);
-  if (out.size() != 1 || out[0] != text || !text.starts_with("${{")) return out;
-  std::vector<std::string> literals;
-  for (const std::string_view sign : {"&&", "||"}) {
-    for (std::size_t at = text.find(sign); at != std::string_view::npos && literals.size() < 16;
-         at = text.find(sign, at + 2)) {
-      const std::size_t begin = text.find_first_not_of(' ', at + 2);
-      if (begin == std::string_view::npos || text[begin] != '\'') return out;
-      const std::size_t end = text.find('\'', begin + 1);
-      if (end == std::string_view::npos) return out;
-      literals.emplace_back(text.substr(begin + 1, end - begin - 1));
-    }
-  }
-  return literals.empty() ? out : literals;
-}
-
 void Definition::container(const YamlNode& node, const Place& place) {
   const YamlNode image = node.is_scalar() ? node : node.at("image");
   if (image.is_scalar() && !image.text().empty()) {
-    for (const std::string& name : image_choices(image.text(), place.scope.job)) {
+    for (const std::string& name : possible_values(image.text(), place.scope.job)) {
       if (!name.empty()) uses(image, parse_image(name), place);
     }
     expressions(image, "image", place);

@@ -61,8 +61,9 @@ class Definition {
   const Contexts& contexts_;
 };
 
-// The values a text can have: those of a static matrix when it is one ${{ matrix.x }}, else the text itself.
-std::vector<std::string> matrix_values(std::string_view text, const formats::YamlNode& job);
+// The values a text can have: those of a static matrix when it is one ${{ … }} that takes its value from there, the
+// literals when it chooses between some (`condition && 'one' || 'other'`), else the text itself.
+std::vector<std::string> possible_values(std::string_view text, const formats::YamlNode& job);
 
 formats::ShellDialect dialect_of(std::string_view shell);
 // False for interpreters whose scripts are no commands (python, node, …).

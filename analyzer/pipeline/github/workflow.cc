@@ -93,7 +93,7 @@ std::vector<std::string> labels_of(const YamlNode& runs_on, const YamlNode& job)
   std::vector<std::string> out;
   const YamlNode labels = runs_on.is_mapping() ? runs_on.at("labels") : runs_on;
   for (const YamlNode& item : labels.one_or_many()) {
-    for (std::string& label : matrix_values(item.text(), job)) out.push_back(std::move(label));
+    for (std::string& label : possible_values(item.text(), job)) out.push_back(std::move(label));
   }
   return out;
 }

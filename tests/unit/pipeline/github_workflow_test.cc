@@ -115,6 +115,20 @@ TEST(GitHubWorkflow, PutsStaticMatrixIntoImages) {
   EXPECT_EQ(reading.ask("SELECT text, immutable FROM uses"), (Lines{"a:1|0", "b@sha256:0|1"}));
 }
 
+TEST(GitHubWorkflow, AnExpressionThatChoosesARunnerNamesWhatItCanGive) {
+  const auto self_hosted = [](const std::string& runs_on) {
+    auto reading = workflow("on: push\njobs:\n  a:\n    runs-on: ${{ " + runs_on +
+                            " }}\n    strategy: {matrix: {os: [linux, ubuntu-latest], hosted: [ubuntu-latest]}}\n"
+                            "    steps: []\n");
+    return reading.one("SELECT self_hosted FROM job");
+  };
+  EXPECT_EQ(self_hosted("matrix.os == 'linux' && 'ubuntu-24.04' || 'windows-2022'"), "0");
+  EXPECT_EQ(self_hosted("matrix.os && 'self-hosted' || 'windows-2022'"), "1");
+  EXPECT_EQ(self_hosted("matrix.os"), "1");
+  EXPECT_EQ(self_hosted("matrix.hosted || 'macos-14'"), "0");
+  EXPECT_EQ(self_hosted("matrix.os == 'linux' && inputs.runner || 'windows-2022'"), "NULL");
+}
+
 TEST(GitHubWorkflow, ReadsPermissionsAndGuards) {
   auto reading = workflow(
       "on: pull_request_target\npermissions:\n  contents: write # push\njobs:\n"

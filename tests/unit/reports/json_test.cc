@@ -26,6 +26,18 @@ Report every_field() {
   report.timings = {{"read", 0.25, std::uint64_t{3} << 40}, {"judge", 1e-3}};
   report.rules[0].equivalents = {{"zizmor", {"cache-poisoning"}}};
   report.bytes = 0xFFFFFFFFFFFFFFFFULL;
+  Change change;
+  change.area = "log";
+  change.kind = "new-package";
+  change.name = "carrier";
+  change.ecosystem = "npm";
+  change.now = "4.2.1";
+  change.step = "patch";
+  change.path = "install";
+  change.detail = "added carrier";
+  change.explained = "no";
+  change.at = {"build.log", {{4, 1}, {4, 9}}};
+  report.changes = {change};
   return report;
 }
 
@@ -56,6 +68,10 @@ TEST(JsonReport, ReadsBackEveryKindOfField) {
   EXPECT_EQ(back->not_fully_read[2].kind, ArtifactKind::build_log);
   EXPECT_EQ(back->paths[0].weakest, 1U);
   EXPECT_FALSE(back->paths[0].steps[2].observed);
+  ASSERT_EQ(back->changes.size(), 1U);
+  EXPECT_EQ(back->changes[0].now, "4.2.1");
+  EXPECT_EQ(back->changes[0].explained, "no");
+  EXPECT_EQ(back->changes[0].at, report.changes[0].at);
   ASSERT_TRUE(back->product);
   EXPECT_EQ(back->product->risk_worst, 68);
   EXPECT_TRUE(back->product->unstable);

@@ -93,6 +93,35 @@ TEST(Terminal, CoverageIsNeverLeftOut) {
   place_of(terminal(Report{}, {}), "0 inputs (0 bytes): 0 read, 0 partly read, 0 not read");
 }
 
+Change change(const std::string& kind, const std::string& name, const std::string& was, const std::string& now) {
+  Change one;
+  one.area = "component";
+  one.kind = kind;
+  one.name = name;
+  one.was = was;
+  one.now = now;
+  return one;
+}
+
+TEST(Terminal, ChangesStandByKindWithWhatDeservesALookFirst) {
+  Report report;
+  for (int i = 0; i < 12; ++i)
+    report.changes.push_back(change("version-up", "p" + std::to_string(i), "1.0.0", "1.0.1"));
+  report.changes.push_back(change("digest-changed", "evil\x1b[2J", std::string(128, 'a'), std::string(128, 'b')));
+  report.changes.push_back(change("added", "carrier", "", "4.2.1"));
+  report.changes.back().path = "app > a > carrier";
+  const std::string text = terminal(report, {});
+  EXPECT_LT(place_of(text, "same version, other digest (1)"), place_of(text, "added (1)"));
+  EXPECT_LT(place_of(text, "carrier 4.2.1 (app > a > carrier)"), place_of(text, "newer version (12)"));
+  place_of(text, "and 6 more");
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_LE(widest(text), 80U);
+  RenderOptions everything;
+  everything.everything = true;
+  EXPECT_EQ(terminal(report, everything).find("and 6 more"), std::string::npos);
+  EXPECT_EQ(terminal(Report{}, {}).find("Changes"), std::string::npos);
+}
+
 TEST(Terminal, ColourOnlyIfAsked) {
   RenderOptions options;
   EXPECT_EQ(terminal(sample::repository(), options).find('\x1b'), std::string::npos);
