@@ -8,13 +8,16 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
 #include "analyzer/base/limits.h"
 #include "analyzer/base/utf8.h"
+#include "analyzer/buildlog/step_files.h"
 #include "analyzer/intake/archive.h"
 #include "analyzer/intake/recognise.h"
 #include "analyzer/pipeline/follow/followed_files.h"
@@ -71,22 +74,35 @@ class Reading {
  private:
   void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
     if (options_.patterns == nullptr) return;
+    if (const std::optional<buildlog::Spoken> log = said(artifact, bytes)) {
+      match(artifact, log->text, {Language::none, artifact.roles | Role::log, ArtifactKind::build_log}, rows,
+            [&](const match::Match& match) { return log->span(match.begin); });
+      return;
+    }
+    std::optional<LineIndex> lines;
+    match(artifact, bytes, {artifact.language, artifact.roles, artifact.kind}, rows, [&](const match::Match& match) {
+      if (!lines) lines.emplace(bytes);
+      return lines->span(match.begin, match.end);
+    });
+  }
+
+  template <class Place>
+  void match(Artifact& artifact, std::string_view bytes, const match::Subject& subject, evidence::Rows& rows,
+             const Place& place) {
     if (bytes.size() > limits::max_text_bytes) {
       artifact.outcome.partly(
           fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
       bytes = bytes.substr(0, limits::max_text_bytes);
     }
     if (!worker_.scanner) worker_.scanner.emplace(*options_.patterns);
-    const match::Scanner::Outcome& outcome =
-        worker_.scanner->scan(bytes, {artifact.language, artifact.roles, artifact.kind});
+    const match::Scanner::Outcome& outcome = worker_.scanner->scan(bytes, subject);
     if (outcome.matches.empty()) return;
     if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
-    const LineIndex lines(bytes);
     const std::string role = words(artifact.roles);
     for (const match::Match& match : outcome.matches) {
       const match::Pattern& pattern = options_.patterns->patterns()[match.pattern];
       evidence::SignalRow row;
-      row.at = rows.locate(lines.span(match.begin, match.end));
+      row.at = rows.locate(place(match));
       row.rule = pattern.rule;
       row.pattern = pattern.name;
       row.text = shown(bytes.substr(match.begin, match.end - match.begin));
@@ -150,6 +166,15 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
   Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
 }
 
+// Of an archive of logs, whose artifacts and rows begin at these places.
+void drop_repeated_steps(Collection& read, std::size_t first_artifact, std::size_t first_rows) {
+  const std::vector<ArtifactId> repeated = buildlog::repeated_step_files(
+      std::span(read.artifacts).subspan(first_artifact), std::span(read.rows).subspan(first_rows));
+  if (repeated.empty()) return;
+  const std::unordered_set<ArtifactId> told(repeated.begin(), repeated.end());
+  std::erase_if(read.rows, [&](const auto& rows) { return told.contains(rows->artifact_id()); });
+}
+
 // The files of one tree by their path, for definitions whose steps run them. Indexed when the first one is asked for.
 class FilesByPath {
  public:
@@ -203,7 +228,11 @@ void collect(const intake::Tree& tree, const CollectOptions& options, const Sink
       slot.artifact.id = artifact_id(options.first_ordinal + static_cast<std::uint32_t>(i) + 1, 0);
       read_entry(tree, entries[i], options, worker, slot);
       follow(files, options, worker, slot);
+      const bool archive = !slot.members.empty();
+      const std::size_t first_artifact = read.artifacts.size();
+      const std::size_t first_rows = read.rows.size();
       flatten(slot, read);
+      if (archive) drop_repeated_steps(read, first_artifact, first_rows);
     }
     if (options.passed) options.passed(range.second - range.first);
     return read;

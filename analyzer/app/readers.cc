@@ -1,8 +1,10 @@
 #include "analyzer/app/readers.h"
 
+#include "analyzer/buildlog/binary_log.h"
 #include "analyzer/buildlog/build_log.h"
-#include "analyzer/buildlog/json_log.h"
+#include "analyzer/buildlog/command_run.h"
 #include "analyzer/buildlog/recognise.h"
+#include "analyzer/buildlog/transcript.h"
 #include "analyzer/pipeline/github/workflow.h"
 #include "analyzer/pipeline/gitlab/pipeline.h"
 #include "analyzer/pipeline/others/readers.h"
@@ -62,8 +64,11 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
       return sbom::read_package_json(input, rows);
     case ArtifactKind::pip_requirements:
       return sbom::read_pip_requirements(input, rows);
-    case ArtifactKind::attestation:
-      return provenance::read_attestation(input, rows);
+    case ArtifactKind::attestation: {
+      ReadOutcome outcome = provenance::read_attestation(input, rows);
+      outcome.merge(buildlog::read_command_runs(input, rows));
+      return outcome;
+    }
     case ArtifactKind::product:
       return product::read_product(input, rows);
     case ArtifactKind::privilege_manifest:
@@ -85,7 +90,10 @@ void refine(Artifact& artifact, std::string_view bytes) {
   }
   if (may_be_a_document(artifact) && provenance::looks_like_attestation(bytes))
     artifact.kind = ArtifactKind::attestation;
-  if (artifact.kind == ArtifactKind::text && artifact.language == Language::json && buildlog::looks_like_json_log(head))
+  const bool json = artifact.kind == ArtifactKind::text &&
+                    (artifact.language == Language::json || artifact.language == Language::none);
+  if (json && buildlog::looks_like_transcript(head)) artifact.kind = ArtifactKind::build_log;
+  if (artifact.kind == ArtifactKind::binary && buildlog::looks_like_binary_log(head))
     artifact.kind = ArtifactKind::build_log;
   if (may_be_a_log(artifact) && buildlog::looks_like_build_log(head)) artifact.kind = ArtifactKind::build_log;
   if (artifact.kind == ArtifactKind::text || artifact.kind == ArtifactKind::source) {
@@ -100,6 +108,16 @@ ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::st
   if (c_family && source::wants_c_parse(input.bytes))
     outcome.merge(source::read_c_family(input, rows, {.program = c_worker}));
   return outcome;
+}
+
+std::optional<buildlog::Spoken> said(const Artifact& artifact, std::string_view bytes) {
+  if (artifact.kind == ArtifactKind::attestation) {
+    const std::optional<buildlog::Transcript> log = buildlog::command_runs(bytes);
+    if (log) return buildlog::spoken(*log);
+  }
+  if (artifact.kind != ArtifactKind::build_log || !buildlog::looks_like_transcript(bytes.substr(0, head_size)))
+    return std::nullopt;
+  return buildlog::spoken(buildlog::read_transcript(bytes));
 }
 
 ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
+#include "analyzer/buildlog/transcript.h"
 #include "analyzer/evidence/rows.h"
 #include "analyzer/intake/input.h"
 
@@ -14,6 +16,10 @@ void refine(Artifact& artifact, std::string_view bytes);
 
 // Runs every reader that reads this kind. The outcome is the worst of theirs.
 ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker);
+
+// What an input says where its bytes do not say it: the text of a log that is packed in JSON or records. Patterns are
+// matched against this instead.
+std::optional<buildlog::Spoken> said(const Artifact& artifact, std::string_view bytes);
 
 // Of them only those that tell what bytes say by themselves: signals of source, hidden text, binaries.
 ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows);

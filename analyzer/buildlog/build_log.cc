@@ -8,11 +8,12 @@
 #include "analyzer/base/limits.h"
 #include "analyzer/buildlog/address.h"
 #include "analyzer/buildlog/blobs.h"
+#include "analyzer/buildlog/command_run.h"
 #include "analyzer/buildlog/commands.h"
 #include "analyzer/buildlog/framing.h"
-#include "analyzer/buildlog/json_log.h"
 #include "analyzer/buildlog/screen.h"
 #include "analyzer/buildlog/tools.h"
+#include "analyzer/buildlog/transcript.h"
 
 namespace assay::buildlog {
 namespace {
@@ -22,26 +23,31 @@ class Reading {
   Reading(std::string_view bytes, evidence::Rows& rows)
       : lines_(bytes), journal_(rows), framing_(make_framing(system_of(bytes))) {}
 
-  // What stands in JSON is read line by line as well; everything a message says stands where the message does.
-  Reading(const JsonLog& log, evidence::Rows& rows)
+  // What a transcript says is read line by line as well; everything a message says stands where the message does.
+  Reading(const Transcript& log, evidence::Rows& rows)
       : lines_({}), journal_(rows), framing_(make_framing(System::plain)) {
     Line last;
-    std::string step;
-    for (const JsonMessage& message : log.messages) {
-      LineSplitter splitter(message.text);
+    last.place = Span{};
+    journal_.open_run(last, word(log.system));
+    journal_.run().run = log.run;
+    std::int32_t step = -1;
+    for (const Message& message : log.messages) {
       Line line;
-      bool more = splitter.next(line);
-      line.whole = message.at;
-      if (!journal_.has_run()) journal_.open_run(line, word(log.system));
-      if (message.step != step) {
-        step = message.step;
-        journal_.open_step(line, step, step, "run");
-        std::string_view command = std::string_view(step).substr(std::min(step.size(), step.find("] ") + 2));
-        if (take(command, "RUN ")) read_command(line, command, CommandSource::script, journal_);
+      line.place = message.at.value_or(Span{});
+      line.time = message.time;
+      if (message.step != step && message.step >= 0) {
+        const std::string_view heading = log.headings[static_cast<std::size_t>(message.step)];
+        journal_.open_step(line, heading, heading, "run");
       }
+      step = message.step;
+      line.raw = line.text = message.text;
+      if (message.speech == Speech::command) read_command(line, message.text, CommandSource::script, journal_);
+      if (message.speech == Speech::fetched) contacted(line, message.text, word(log.system), journal_);
+      if (message.speech != Speech::printed) continue;
       if (message.text.starts_with("ERROR: ")) journal_.step_failed();
-      for (; more; more = splitter.next(line)) {
-        line.whole = message.at;
+      LineSplitter splitter(message.text);
+      while (splitter.next(line)) {
+        line.place = message.at.value_or(Span{});
         one(line);
         last = line;
         last.text = last.raw;
@@ -49,7 +55,7 @@ class Reading {
       }
     }
     blobs_.flush(journal_);
-    if (journal_.has_run()) framing_->finish(last, journal_);
+    framing_->finish(last, journal_);
   }
 
   void read() {
@@ -111,14 +117,15 @@ class Reading {
 
   // Docker's "TAG: Pulling from NAME" and "TAG: digest: sha256:… size: 1".
   void after_colon(const Line& line, std::string_view tag, std::string_view rest) {
+    tag = trimmed(tag);
     if (rest.empty() || (rest[0] != 'P' && rest[0] != 'd') || tag.find(' ') != std::string_view::npos) return;
     StepMemory& memory = journal_.memory();
     if (take(rest, "Pulling from ")) {
-      memory.pulled_image = std::string(trimmed(tag)) + "\n" + std::string(take_word(rest));
+      memory.pulled_image = std::string(tag) + "\n" + std::string(take_word(rest));
     } else if (!memory.pushed_image.empty() && take(rest, "digest: ")) {
       const std::string_view digest = take_word(rest);
       if (!digest.starts_with("sha256:")) return;
-      image(line, memory.pushed_image + ":" + std::string(trimmed(tag)), digest, "published", journal_);
+      image(line, memory.pushed_image + ":" + std::string(tag), digest, "published", journal_);
     }
   }
 
@@ -164,6 +171,15 @@ class Reading {
   BlobFinder blobs_;
 };
 
+ReadOutcome read_messages(const Transcript& log, evidence::Rows& rows) {
+  ReadOutcome outcome;
+  const Reading reading(log, rows);
+  reading.report(outcome);
+  for (const std::string& gap : log.gaps) outcome.partly(gap);
+  if (rows.lost() > 0) outcome.partly(fmt::format("{} rows were left out (max_rows_per_artifact)", rows.lost()));
+  return outcome;
+}
+
 }  // namespace
 
 ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
@@ -174,12 +190,8 @@ ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
                                limits::max_document_bytes));
     bytes = bytes.substr(0, limits::max_document_bytes);
   }
-  if (looks_like_json_log(bytes.substr(0, 8192))) {
-    const JsonLog log = read_json_log(bytes);
-    const Reading reading(log, rows);
-    reading.report(outcome);
-    if (!log.complete) outcome.partly("the log is not well-formed JSON or says that it was cut");
-    if (rows.lost() > 0) outcome.partly(fmt::format("{} rows were left out (max_rows_per_artifact)", rows.lost()));
+  if (looks_like_transcript(bytes.substr(0, 8192))) {
+    outcome.merge(read_messages(read_transcript(bytes), rows));
     return outcome;
   }
   Reading reading(bytes, rows);
@@ -187,6 +199,11 @@ ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
   reading.report(outcome);
   if (rows.lost() > 0) outcome.partly(fmt::format("{} rows were left out (max_rows_per_artifact)", rows.lost()));
   return outcome;
+}
+
+ReadOutcome read_command_runs(const intake::Input& input, evidence::Rows& rows) {
+  const std::optional<Transcript> log = command_runs(input.bytes);
+  return log ? read_messages(*log, rows) : ReadOutcome{};
 }
 
 }  // namespace assay::buildlog

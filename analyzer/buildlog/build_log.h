@@ -17,4 +17,7 @@ namespace assay::buildlog {
 // echo of a step's own script, and the end. Everything else a step may have printed, whatever it looks like.
 ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows);
 
+// The logs of commands inside a witness attestation (command_run.h), into the same tables; nothing when it holds none.
+ReadOutcome read_command_runs(const intake::Input& input, evidence::Rows& rows);
+
 }  // namespace assay::buildlog

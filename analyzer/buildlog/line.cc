@@ -20,13 +20,12 @@ bool blank(char c) {
 }  // namespace
 
 Span Line::span() const {
-  if (whole.begin.line != 0) return whole;
+  if (place) return *place;
   return {{number, 1}, {number, column_of(raw, raw.size())}};
 }
 
 Span Line::span(std::string_view part) const {
-  if (whole.begin.line != 0 || part.data() < text.data() || part.data() + part.size() > text.data() + text.size())
-    return span();
+  if (place || part.data() < text.data() || part.data() + part.size() > text.data() + text.size()) return span();
   const auto first = static_cast<std::size_t>(part.data() - text.data());
   std::size_t begin = 0;
   std::size_t end = 0;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "analyzer/base/position.h"
@@ -15,7 +16,7 @@ struct Line {
   std::string_view raw;                   // the bytes, line end removed, cut at limits::max_log_line_bytes
   std::string_view time;                  // time stamp of the CI system as written, "" when the line has none
   std::string_view text;                  // what a person sees: stamp, colours and overwritten text removed
-  Span whole{};                           // line not 0: where the line stands, when that is not a line of the file
+  std::optional<Span> place{};            // where the line stands, when that is not a line of the file
   const std::uint32_t* origin = nullptr;  // offset in `raw` of each byte of `text`; null when `text` is part of `raw`
 
   // Where `part`, a stretch of `text`, stands. A stretch of other memory gives the whole line.

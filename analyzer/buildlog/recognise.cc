@@ -6,7 +6,9 @@
 
 #include "analyzer/base/find_literal.h"
 #include "analyzer/buildlog/agent.h"
+#include "analyzer/buildlog/drone.h"
 #include "analyzer/buildlog/line.h"
+#include "analyzer/buildlog/msbuild.h"
 
 namespace assay::buildlog {
 namespace {
@@ -83,6 +85,14 @@ std::string_view word(System system) {
       return "teamcity";
     case System::buildkit:
       return "buildkit";
+    case System::drone:
+      return "drone";
+    case System::msbuild:
+      return "msbuild";
+    case System::bazel:
+      return "bazel";
+    case System::witness:
+      return "witness";
     case System::plain:
       break;
   }
@@ -125,6 +135,8 @@ System system_of(std::string_view head) {
   }
   bool stamps = false;
   int vertices = 0;
+  int counted = 0;
+  bool counted_from_0 = false;
   LineSplitter lines(head);
   for (Line line; lines.next(line);) {
     std::string_view text = line.raw;
@@ -145,6 +157,12 @@ System system_of(std::string_view head) {
          text.find("[Step ") < 20)) {
       return System::teamcity;
     }
+    if (begins_msbuild(text)) return System::msbuild;
+    std::string_view step;
+    std::string_view number;
+    // The first line of a step is counted 0, or it is the tail of a log.
+    if (drone_prefix(text, step, number) > 0 && ++counted >= 2 && counted_from_0) return System::drone;
+    counted_from_0 = counted_from_0 || (counted == 1 && number == "0");
     if (text.starts_with('#') && text.size() > 3 && digit(text[1])) {
       const std::string_view after = text.substr(std::min(text.find(' '), text.size() - 1) + 1);
       if (after.starts_with("[internal] ") || after.starts_with("building with \"") || after.starts_with("DONE ") ||

@@ -17,6 +17,10 @@ enum class System {
   circleci,
   teamcity,
   buildkit,
+  drone,
+  msbuild,
+  bazel,
+  witness,
   plain
 };
 

@@ -42,6 +42,10 @@ class SectionFraming : public Framing {
   std::string epoch_;
 };
 
+// Framings of a file each.
+std::unique_ptr<Framing> make_drone_framing();
+std::unique_ptr<Framing> make_msbuild_framing();
+
 // Framings of console.cc.
 std::unique_ptr<Framing> make_teamcity_framing();
 std::unique_ptr<Framing> make_buildkit_framing();

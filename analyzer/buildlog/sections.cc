@@ -291,6 +291,10 @@ std::unique_ptr<Framing> make_section_framing(System system) {
       return make_teamcity_framing();
     case System::buildkit:
       return make_buildkit_framing();
+    case System::drone:
+      return make_drone_framing();
+    case System::msbuild:
+      return make_msbuild_framing();
     default:
       return make_plain_framing(system);
   }

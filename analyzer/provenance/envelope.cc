@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "analyzer/provenance/base64.h"
+#include "analyzer/formats/base64.h"
 #include "analyzer/provenance/certificate.h"
 #include "analyzer/provenance/names.h"
 #include "analyzer/provenance/statement.h"
@@ -81,7 +81,7 @@ class Reader {
   }
 
   std::optional<std::string> decoded(const JsonNode& node) {
-    std::optional<std::string> bytes = base64(node.string(), budget_.decoded_bytes);
+    std::optional<std::string> bytes = formats::base64(node.string(), budget_.decoded_bytes);
     if (!bytes) {
       outcome_.partly(node.string().size() / 4 * 3 > budget_.decoded_bytes
                           ? "payloads above 64 MiB were not decoded (max_archive_member_bytes)"
@@ -108,13 +108,13 @@ class Reader {
     const std::string_view text = node.string();
     if (text.empty() || text.size() > max_certificate_text) return nullptr;
     if (text.starts_with("-----BEGIN")) return Certificate::read(text);
-    const std::optional<std::string> bytes = base64(text, max_certificate_text);
+    const std::optional<std::string> bytes = formats::base64(text, max_certificate_text);
     return bytes ? Certificate::read(*bytes) : nullptr;
   }
 
   void check(const Certificate& certificate, std::string_view message, const JsonNode& signature, SignatureRow& row) {
     certificate.describe(row);
-    const std::optional<std::string> bytes = base64(signature.string(), max_signature_text);
+    const std::optional<std::string> bytes = formats::base64(signature.string(), max_signature_text);
     if (!bytes) {
       row.fits = evidence::Tri::no;
       return;
@@ -187,7 +187,7 @@ class Reader {
 
   // A signature over the digest of a file that is not in the bundle.
   void message(const JsonNode& node, const JsonNode& leaf, const JsonNode& material, std::string_view envelope) {
-    const std::optional<std::string> digest = base64(node.at("messageDigest").at("digest").string(), 128);
+    const std::optional<std::string> digest = formats::base64(node.at("messageDigest").at("digest").string(), 128);
     const std::string_view algorithm = node.at("messageDigest").at("algorithm").string();
     const std::string_view name = algorithm == "SHA2_256"   ? "sha256"
                                   : algorithm == "SHA2_384" ? "sha384"
@@ -215,7 +215,7 @@ class Reader {
     row.signer = row.key_id;
     if (const std::unique_ptr<Certificate> read = certificate(leaf)) {
       read->describe(row);
-      const std::optional<std::string> bytes = base64(node.at("signature").string(), max_signature_text);
+      const std::optional<std::string> bytes = formats::base64(node.at("signature").string(), max_signature_text);
       if (digest && bytes && budget_.signatures > 0) {
         --budget_.signatures;
         row.fits = read->fits_digest(*digest, name, *bytes, row.algorithm);

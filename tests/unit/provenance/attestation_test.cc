@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "analyzer/provenance/base64.h"
+#include "analyzer/formats/base64.h"
 #include "analyzer/provenance/certificate.h"
 #include "analyzer/provenance/names.h"
 #include "tests/support/reading.h"
@@ -161,7 +161,7 @@ TEST(Bundle, WithoutCertificateNothingIsExamined) {
 
 TEST(Bundle, MessageSignature) {
   const test::Signer signer;
-  const std::string digest = *base64("LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=", 100);  // SHA-256 of "foo"
+  const std::string digest = *formats::base64("LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=", 100);  // SHA-256 of "foo"
   const auto text = [&](const std::string& signed_text) {
     return R"({"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.2","verificationMaterial":{"certificate":{"rawBytes":")" +
            test::base64_of(signer.der()) +

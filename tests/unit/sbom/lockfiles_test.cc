@@ -19,6 +19,16 @@ std::vector<std::string> packages(LockfileReader reader, std::string_view text) 
       "c.component_id");
 }
 
+// "who>whom version requirement at line", whom by name when the file has it.
+std::vector<std::string> edges(LockfileReader reader, std::string_view text) {
+  test::Reading reading(reader, "lock", text, ArtifactKind::text);
+  return reading.ask(
+      "SELECT a.full_name || '>' || coalesce(b.full_name, d.target) || ' ' || coalesce(b.version, '') || ' ' || "
+      "d.requirement || ' at ' || l.line FROM dependency d JOIN component a USING (component_id) LEFT JOIN component b "
+      "ON "
+      "b.component_id = d.target_id JOIN location l ON l.location_id = d.at ORDER BY d.dependency_id");
+}
+
 TEST(Lockfiles, Cargo) {
   EXPECT_THAT(packages(read_cargo_lock,
                        "version = 3\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"a\",\n]\n\n"
@@ -50,6 +60,48 @@ TEST(Lockfiles, YarnClassicAndBerry) {
                        "\"a@npm:1.0.0\"\n  checksum: ab\n\n"
                        "\"w@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"w@workspace:.\"\n"),
               ElementsAre("a|1.0.0|registry||1|4|1"));
+}
+
+TEST(Lockfiles, YarnSaysWhoRequiresWhom) {
+  EXPECT_THAT(edges(read_yarn_lock,
+                    "a@^1.0.0, a@^1.1.0:\n  version \"1.2.0\"\n  dependencies:\n    \"@s/b\" \"^2.0.0\"\n    gone "
+                    "\"*\"\n  optionalDependencies:\n    c \"file:./c\"\n\n\"@s/b@^2.0.0\":\n  version \"2.3.0\"\n\n"
+                    "\"c@file:./c\":\n  version \"0.0.0\"\n"),
+              ElementsAre("a>@s/b 2.3.0 ^2.0.0 at 4", "a>gone  * at 5", "a>c 0.0.0 file:./c at 7"));
+  EXPECT_THAT(edges(read_yarn_lock,
+                    "\"a@npm:^1.0.0\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: "
+                    "\"npm:^2\"\n    b2: ^2\n  bin:\n    a: ./a.js\n\n\"b@npm:^2\":\n  version: 2.0.0\n  resolution: "
+                    "\"b@npm:2.0.0\"\n\n\"b2@npm:^2\":\n  version: 2.1.0\n"),
+              ElementsAre("a>b 2.0.0 npm:^2 at 5", "a>b2 2.1.0 ^2 at 6"));
+}
+
+// What lies in a folder of the project is no package of the registry.
+TEST(Lockfiles, YarnFoldersAreFolders) {
+  EXPECT_THAT(
+      packages(read_yarn_lock,
+               "\"c@file:./c\":\n  version \"0.0.0\"\n\n\"d@link:../d\":\n  version \"0.0.0\"\n\n\"e@../e\":\n"
+               "  version \"1.0.0\"\n\nf@^1:\n  version \"1.0.0\"\n"),
+      ElementsAre("c|0.0.0|file|||1|1", "d|0.0.0|file|||4|1", "e|1.0.0|file|||7|1", "f|1.0.0|registry||0|10|1"));
+}
+
+TEST(Lockfiles, PnpmSaysWhoRequiresWhom) {
+  EXPECT_THAT(edges(read_pnpm_lock,
+                    "lockfileVersion: '9.0'\npackages:\n  '@s/a@1.0.0':\n    resolution: {integrity: sha512-AAEC}\n  "
+                    "b@2.0.0:\n    resolution: {}\nsnapshots:\n  '@s/a@1.0.0(b@2.0.0)':\n    dependencies:\n      b: "
+                    "2.0.0(c@1.0.0)\n      alias: b@2.0.0\n"),
+              ElementsAre("@s/a>b 2.0.0 2.0.0(c@1.0.0) at 10", "@s/a>b 2.0.0 b@2.0.0 at 11"));
+  EXPECT_THAT(edges(read_pnpm_lock,
+                    "lockfileVersion: 5.4\npackages:\n  /a/1.0.0_b@2.0.0:\n    dependencies:\n      b: 2.0.0\n      x: "
+                    "/b/2.0.0\n  /b/2.0.0:\n    dev: true\n"),
+              ElementsAre("a>b 2.0.0 2.0.0 at 5", "a>b 2.0.0 /b/2.0.0 at 6"));
+}
+
+TEST(Lockfiles, GemfileSaysWhoRequiresWhomAndWhatTheSubjectWants) {
+  EXPECT_THAT(
+      edges(read_gemfile_lock,
+            "GEM\n  remote: https://rubygems.org/\n  specs:\n    a (1.0.0)\n      b (>= 2, < 3)\n      gone\n    b "
+            "(2.1.0)\n\nDEPENDENCIES\n  a (~> 1.0)!\n"),
+      ElementsAre("a>b 2.1.0 >= 2, < 3 at 5", "a>gone   at 6"));
 }
 
 TEST(Lockfiles, Pnpm) {

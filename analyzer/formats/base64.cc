@@ -1,9 +1,9 @@
-#include "analyzer/provenance/base64.h"
+#include "analyzer/formats/base64.h"
 
 #include <array>
 #include <cstdint>
 
-namespace assay::provenance {
+namespace assay::formats {
 namespace {
 
 constexpr std::uint8_t blank = 64;
@@ -60,4 +60,4 @@ std::optional<std::string> base64(std::string_view text, std::size_t most) {
   return out;
 }
 
-}  // namespace assay::provenance
+}  // namespace assay::formats
