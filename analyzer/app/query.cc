@@ -35,6 +35,7 @@ Result<reports::Table> answer_of(evidence::Statement& statement) {
     ASSAY_TRY(const bool more, statement.step());
     if (!more) return table;
     std::vector<reports::Cell> row;
+    row.reserve(static_cast<std::size_t>(statement.column_count()));
     for (int i = 0; i < statement.column_count(); ++i) row.push_back(cell_of(statement, i));
     table.rows.push_back(std::move(row));
   }
