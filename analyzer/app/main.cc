@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/named_questions.h"
 #include "analyzer/app/sbom_verb.h"
 #include "analyzer/app/version.h"
 #include "analyzer/app/worker_program.h"
@@ -140,7 +141,10 @@ int main(int argc, char** argv) {
   std::string format = "table";
   std::vector<std::string> query_paths = {"."};
   CLI::App* query = program.add_subcommand("query", "ask the evidence in SQL (docs/evidence.md)");
-  query->add_option("SQL", sql, "one SELECT")->required();
+  std::string named = "one SELECT, or the name of a question";
+  for (const app::NamedQuestion& question : app::named_questions())
+    named.append("; ").append(question.name).append(": ").append(question.tells);
+  query->add_option("SQL", sql, named)->required();
   query->add_option("PATH", query_paths, "what to examine");
   query->add_option("-o,--output", format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
 

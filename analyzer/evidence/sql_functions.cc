@@ -8,6 +8,8 @@
 #include <memory>
 #include <string_view>
 
+#include "analyzer/versions/order.h"
+
 namespace assay::evidence {
 namespace {
 
@@ -68,12 +70,26 @@ void edit_distance_function(sqlite3_context* context, int, sqlite3_value** value
   sqlite3_result_int(context, edit_distance(texts[0], texts[1]));
 }
 
+void version_compare_function(sqlite3_context* context, int, sqlite3_value** values) {
+  std::array<std::string_view, 3> texts;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[i]));
+    if (text == nullptr) return sqlite3_result_null(context);
+    texts[i] = {text, static_cast<std::size_t>(sqlite3_value_bytes(values[i]))};
+  }
+  const auto order = versions::compare(texts[0], texts[1], texts[2]);
+  if (!order) return sqlite3_result_null(context);
+  sqlite3_result_int(context, *order < 0 ? -1 : *order > 0 ? 1 : 0);
+}
+
 }  // namespace
 
 void add_sql_functions(sqlite3* handle) {
   constexpr int traits = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   sqlite3_create_function_v2(handle, "regexp", 2, traits, nullptr, regexp_function, nullptr, nullptr, nullptr);
   sqlite3_create_function_v2(handle, "edit_distance", 2, traits, nullptr, edit_distance_function, nullptr, nullptr,
+                             nullptr);
+  sqlite3_create_function_v2(handle, "version_compare", 3, traits, nullptr, version_compare_function, nullptr, nullptr,
                              nullptr);
 }
 

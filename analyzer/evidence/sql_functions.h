@@ -11,6 +11,9 @@ namespace assay::evidence {
 //   edit_distance(a, b)   how many bytes must be inserted, deleted, replaced or exchanged with their neighbour to make
 //                         one text of the other (optimal string alignment). NULL when one is NULL or longer than 128
 //                         bytes: the work is quadratic.
+//   version_compare(ecosystem, a, b)
+//                         -1, 0 or 1: which version is later (analyzer/versions/order.h). NULL when one is NULL or the
+//                         ecosystem's order is not known.
 void add_sql_functions(sqlite3* handle);
 
 }  // namespace assay::evidence

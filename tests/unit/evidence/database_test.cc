@@ -88,6 +88,20 @@ TEST(Database, CountsTheEditsBetweenTexts) {
   EXPECT_TRUE(null.is_null(0));
 }
 
+TEST(Database, OrdersVersionsByTheirEcosystem) {
+  Database database = loaded();
+  const auto order = [&](std::string_view sql) -> std::optional<std::int64_t> {
+    Statement statement = std::move(database.prepare(sql).value());
+    EXPECT_TRUE(statement.step().value());
+    return statement.is_null(0) ? std::nullopt : std::optional(statement.integer(0));
+  };
+  EXPECT_EQ(order("SELECT version_compare('npm', '1.9.0', '1.10.0')"), -1);
+  EXPECT_EQ(order("SELECT version_compare('PyPI', '1.0', '1.0.0')"), 0);
+  EXPECT_EQ(order("SELECT version_compare('deb', '1.0', '1.0~rc1')"), 1);
+  EXPECT_EQ(order("SELECT version_compare('generic', '1', '2')"), std::nullopt);
+  EXPECT_EQ(order("SELECT version_compare('npm', NULL, '2')"), std::nullopt);
+}
+
 // A connection opened from a snapshot sees every schema, and what changes later is not in it.
 TEST(Database, ASnapshotAnswersOtherConnections) {
   Database database = std::move(Database::create().value());
