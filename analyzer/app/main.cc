@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ctime>
 #include <exception>
+#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -53,6 +54,8 @@ void add_common(CLI::App& verb, CommonOptions& options, Words& words) {
   verb.add_option("--baseline", options.examine.baseline, "earlier report in JSON; what it has is not counted");
   verb.add_option("--exceptions", options.examine.exceptions, "file of exceptions with reason and end");
   verb.add_option("--past", options.examine.past, "SQLite file of what was seen before");
+  verb.add_option("--key", options.key_files, "public key or certificate that attestations must be signed with")
+      ->check(CLI::ExistingFile);
   verb.add_flag("--strict", options.examine.strict, "exit with 5 when not everything could be read");
   verb.add_option("-j,--jobs", options.jobs, "threads; 0: as many as processors")->check(CLI::Range(0, 1024));
   verb.add_flag("--stats", options.examine.stats, "say where the time went");
@@ -203,6 +206,14 @@ int main(int argc, char** argv) {
   }
   from_word(words.audience, options.examine.audience);
   from_word(words.min_confidence, options.examine.min_confidence);
+  provenance::TrustedKeys keys;
+  for (const std::string& file : options.key_files) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << stream.rdbuf();
+    if (const Result<void> added = keys.add(bytes.view(), file); !added) return app::report_error(added.error());
+  }
+  if (!keys.empty()) options.examine.keys = &keys;
   std::optional<tbb::global_control> jobs;
   if (options.jobs > 0)
     jobs.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.jobs));
