@@ -161,15 +161,12 @@ ReadOutcome read_rebar_lock(const intake::Input& input, evidence::Rows& rows) {
     }
     if (id == 0) continue;
     locked.emplace(name, id);
-    // The level: 0 is what the project itself asks for.
-    const std::size_t end = rest.rfind('}');
-    std::string_view level;
-    if (end != std::string_view::npos) {
-      const std::size_t before = rest.rfind(',', end);
-      if (before != std::string_view::npos) level = trimmed(rest.substr(before + 1, end - before - 1));
-    }
-    if (!level.empty() && level.find_first_not_of("0123456789") == std::string_view::npos)
-      text.last().direct = evidence::tri(level == "0");
+    // The level follows what it is: 0 is what the project itself asks for.
+    const std::size_t end = rest.find("},");
+    if (end == std::string_view::npos) continue;
+    const std::string_view level = trimmed(rest.substr(end + 2));
+    if (!level.empty() && level[0] >= '0' && level[0] <= '9')
+      text.last().direct = evidence::tri(level.substr(0, level.find('}')) == "0");
   }
   return text.finish();
 }

@@ -77,6 +77,8 @@ bool in_folder(std::string_view path, std::string_view folder) {
 
 LockfileReader lockfile_reader(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
+  // Inside a jar it tells how the jar was built, and what it names is not there.
+  if (name == "pom.xml" && in_folder(path, "META-INF/")) return nullptr;
   for (const auto& [known, reader] : by_name) {
     if (name == known) return reader;
   }

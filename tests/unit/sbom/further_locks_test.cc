@@ -55,7 +55,7 @@ TEST(FurtherLocks, LakeAndNimble) {
                "{\"version\": \"1.1.0\", \"packages\": [\n{\"url\": \"https://github.com/o/batteries\", \"rev\": "
                "\"0123456789012345678901234567890123456789\", \"name\": \"batteries\"},\n{\"type\": \"path\", "
                "\"name\": \"here\", \"dir\": \"../here\"}]}"),
-      ElementsAre(" batteries 0123456789012345678901234567890123456789 required git 1 2:112",
+      ElementsAre(" batteries 0123456789012345678901234567890123456789 required git 1 2:102",
                   " here  required file - 3:26"));
   EXPECT_THAT(
       packages(read_nimble_lock,
@@ -112,7 +112,7 @@ TEST(FurtherLocks, GoVendorFolder) {
                "# example.com/a v1.0.0\n## explicit; go 1.20\nexample.com/a/x\n# example.com/b v1.0.0 => "
                "example.com/c v1.1.0\n## explicit\n# example.com/d v0.0.0 => ./d\n# example.com/b => example.com/c "
                "v1.1.0\n"),
-      ElementsAre("golang example.com/a v1.0.0 required - - 1:3", "golang example.com/c v1.1.0 required - - 4:28",
+      ElementsAre("golang example.com/a v1.0.0 required - - 1:3", "golang example.com/c v1.1.0 required - - 4:27",
                   "golang example.com/d v0.0.0 workspace file - 6:3"));
 }
 
@@ -163,6 +163,11 @@ TEST(FurtherLocks, Pom) {
   EXPECT_EQ(reading.outcome().coverage, Coverage::partly_read);
   EXPECT_EQ(reading.one("SELECT subject || ' ' || subject_version FROM sbom_document"), "com.example:app 1");
   EXPECT_EQ(reading.one("SELECT kind || ' ' || host FROM component_origin"), "extra-index repo.example.com");
+}
+
+TEST(FurtherLocks, APomInsideAJarIsNoManifest) {
+  EXPECT_EQ(lockfile_reader("service/pom.xml"), &read_pom);
+  EXPECT_EQ(lockfile_reader("a.jar!/META-INF/maven/g/a/pom.xml"), nullptr);
 }
 
 TEST(FurtherLocks, GradleVerification) {
