@@ -121,7 +121,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, bool 
 }
 
 std::string elided(std::string_view text, std::size_t width, bool unicode) {
-  const std::string whole = visible(text, unicode);
+  std::string whole = visible(text, unicode);
   if (display_width(whole) <= width) return whole;
   const std::string_view dots = unicode ? "…" : "...";
   const std::size_t room = width > 8 ? width - display_width(dots) : 8;

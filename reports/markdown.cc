@@ -100,7 +100,7 @@ class Markdown {
         text += "\n";
       }
       if (done >= 3)
-        text = "<details><summary>" + html_text(clipped(path.title)) + "</summary>\n\n" + text + "\n</details>\n";
+        text = fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n", html_text(clipped(path.title)), text);
       if (!add(text + "\n")) break;
       ++done;
     }

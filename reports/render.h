@@ -38,12 +38,12 @@ std::string html(const Report& report, const RenderOptions& options);
 // GitHub-flavoured; at most 65,000 characters, so that it fits one pull request comment.
 std::string markdown(const Report& report, const RenderOptions& options);
 // RFC 4180, one row a finding; then one row for each input that was not fully read.
-std::string csv(const Report& report, const RenderOptions& options);
-std::string junit(const Report& report, const RenderOptions& options);
+std::string csv(const Report& original, const RenderOptions& options);
+std::string junit(const Report& original, const RenderOptions& options);
 // GitLab Code Quality artifact.
-std::string codequality(const Report& report, const RenderOptions& options);
+std::string codequality(const Report& original, const RenderOptions& options);
 // Workflow commands that become annotations on GitHub: the ten worst, then how many more there are.
-std::string annotations(const Report& report, const RenderOptions& options);
+std::string annotations(const Report& original, const RenderOptions& options);
 
 struct Format {
   std::string_view word;       // what the user writes after -o

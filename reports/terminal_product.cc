@@ -101,7 +101,7 @@ void write_product(Screen& screen, const ProductAssessment& product) {
           screen.paint(Ink::green, bar(screen, share(stage.middle, 1), bar_width)), 100 * stage.worst,
           100 * stage.best);
       if (bar_width > 0) {
-        screen.line(text + "  " + counts);
+        screen.line(fmt::format("{}  {}", text, counts));
       } else {
         screen.line(text);
         screen.prose(6, counts, Ink::dim);

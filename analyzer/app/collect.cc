@@ -63,8 +63,9 @@ class Reading {
     }
     refine(artifact, bytes);
     evidence::Rows rows(artifact.id);
-    artifact.outcome.merge(options_.contents_only ? read_content({artifact, bytes}, rows)
-                                                  : app::read({artifact, bytes}, rows, options_.c_worker));
+    artifact.outcome.merge(options_.contents_only
+                               ? read_content({artifact, bytes}, rows)
+                               : app::read({artifact, bytes}, rows, options_.c_worker, options_.keys));
     if (artifact.kind != ArtifactKind::binary) match_text(artifact, bytes, rows);
     if (rows.lost() > 0)
       artifact.outcome.partly(fmt::format("{} rows above max_rows_per_artifact were left out", rows.lost()));

@@ -10,6 +10,7 @@
 #include "analyzer/intake/tree.h"
 #include "analyzer/match/pattern_set.h"
 #include "analyzer/model/artifact.h"
+#include "analyzer/provenance/trusted_keys.h"
 
 namespace assay::app {
 
@@ -27,6 +28,7 @@ struct CollectOptions {
   const match::PatternSet* patterns = nullptr;
   std::function<bool(const intake::Entry&)> wants;  // empty: everything
   std::string c_worker;                             // program that parses C and C++; "" when there is none
+  const provenance::TrustedKeys* keys = nullptr;    // what signatures are checked with
   std::function<void(std::size_t)> passed;          // so many more entries are done; called from every thread
   std::uint32_t first_ordinal = 0;
   std::string prefix;          // put before every path

@@ -13,6 +13,7 @@ namespace assay::app {
 struct CommonOptions {
   ExamineOptions examine;
   std::string rules_directory;
+  std::vector<std::string> key_files;
   std::vector<std::string> outputs;  // FORMAT or FORMAT=PATH; empty: terminal
   int jobs = 0;                      // 0: as many as processors
   bool show_secrets = false;
@@ -32,8 +33,7 @@ struct SweepCommand {
 
 // One function a verb; each returns the process's exit code (architecture, section 6).
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
-int run_gate(const std::string& path, const std::string& base, const std::string& head,
-             const CommonOptions& options);
+int run_gate(const std::string& path, const std::string& base, const std::string& head, const CommonOptions& options);
 int run_diff(const std::string& old_name, const std::string& new_name, const std::string& repository,
              const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);

@@ -13,6 +13,7 @@
 #include "analyzer/history/past_contents.h"
 #include "analyzer/intake/tree.h"
 #include "analyzer/model/report.h"
+#include "analyzer/provenance/trusted_keys.h"
 
 namespace assay::app {
 
@@ -45,7 +46,8 @@ struct ExamineOptions {
   std::string baseline;    // an earlier report in JSON, "" for none
   std::string past;        // SQLite file with schema `past`, "" for none
   std::string c_worker;
-  std::string today;  // yyyy-mm-dd, for exceptions that expire; "" when unknown
+  const provenance::TrustedKeys* keys = nullptr;  // what signatures are checked with; null: none
+  std::string today;                              // yyyy-mm-dd, for exceptions that expire; "" when unknown
   std::function<bool(const intake::Entry&)> wants;
 };
 

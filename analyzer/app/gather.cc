@@ -23,6 +23,7 @@ class Gathering {
             {.patterns = &bundle_.patterns(),
              .wants = options_.wants,
              .c_worker = options_.c_worker,
+             .keys = options_.keys,
              .passed = [&](std::size_t inputs) { progress_.passed(inputs); },
              .first_ordinal = ordinal_,
              .prefix = source.prefix,

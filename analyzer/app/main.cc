@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <ctime>
 #include <exception>
+#include <fstream>
 #include <optional>
 #include <sstream>
 
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/named_questions.h"
 #include "analyzer/app/sbom_verb.h"
 #include "analyzer/app/version.h"
 #include "analyzer/app/worker_program.h"
@@ -52,6 +54,8 @@ void add_common(CLI::App& verb, CommonOptions& options, Words& words) {
   verb.add_option("--baseline", options.examine.baseline, "earlier report in JSON; what it has is not counted");
   verb.add_option("--exceptions", options.examine.exceptions, "file of exceptions with reason and end");
   verb.add_option("--past", options.examine.past, "SQLite file of what was seen before");
+  verb.add_option("--key", options.key_files, "public key or certificate that attestations must be signed with")
+      ->check(CLI::ExistingFile);
   verb.add_flag("--strict", options.examine.strict, "exit with 5 when not everything could be read");
   verb.add_option("-j,--jobs", options.jobs, "threads; 0: as many as processors")->check(CLI::Range(0, 1024));
   verb.add_flag("--stats", options.examine.stats, "say where the time went");
@@ -137,7 +141,10 @@ int main(int argc, char** argv) {
   std::string format = "table";
   std::vector<std::string> query_paths = {"."};
   CLI::App* query = program.add_subcommand("query", "ask the evidence in SQL (docs/evidence.md)");
-  query->add_option("SQL", sql, "one SELECT")->required();
+  std::string named = "one SELECT, or the name of a question";
+  for (const app::NamedQuestion& question : app::named_questions())
+    named.append("; ").append(question.name).append(": ").append(question.tells);
+  query->add_option("SQL", sql, named)->required();
   query->add_option("PATH", query_paths, "what to examine");
   query->add_option("-o,--output", format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
 
@@ -199,6 +206,14 @@ int main(int argc, char** argv) {
   }
   from_word(words.audience, options.examine.audience);
   from_word(words.min_confidence, options.examine.min_confidence);
+  provenance::TrustedKeys keys;
+  for (const std::string& file : options.key_files) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << stream.rdbuf();
+    if (const Result<void> added = keys.add(bytes.view(), file); !added) return app::report_error(added.error());
+  }
+  if (!keys.empty()) options.examine.keys = &keys;
   std::optional<tbb::global_control> jobs;
   if (options.jobs > 0)
     jobs.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.jobs));

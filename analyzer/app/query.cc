@@ -2,6 +2,7 @@
 
 #include "analyzer/app/bundled.h"
 #include "analyzer/app/command_line.h"
+#include "analyzer/app/named_questions.h"
 #include "reports/answers.h"
 
 namespace assay::app {
@@ -34,6 +35,7 @@ Result<reports::Table> answer_of(evidence::Statement& statement) {
     ASSAY_TRY(const bool more, statement.step());
     if (!more) return table;
     std::vector<reports::Cell> row;
+    row.reserve(static_cast<std::size_t>(statement.column_count()));
     for (int i = 0; i < statement.column_count(); ++i) row.push_back(cell_of(statement, i));
     table.rows.push_back(std::move(row));
   }
@@ -41,7 +43,7 @@ Result<reports::Table> answer_of(evidence::Statement& statement) {
 
 }  // namespace
 
-// assay query SQL [PATH…]: asks the evidence anything.
+// assay query SQL|NAME [PATH…]: asks the evidence anything.
 int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format,
               const CommonOptions& options) {
   const Result<engine::Bundle> rules = load_rules(options.rules_directory);
@@ -50,7 +52,9 @@ int run_query(const std::string& sql, const std::vector<std::string>& paths, con
   if (!subject) return report_error(subject.error());
   const Result<Examination> evidence = gather(*subject, *rules, options.examine);
   if (!evidence) return report_error(evidence.error());
-  Result<evidence::Statement> statement = evidence->database->prepare(sql);
+  const NamedQuestion* const named = find_question(sql);
+  Result<evidence::Statement> statement =
+      evidence->database->prepare(named != nullptr ? named->sql : std::string_view(sql));
   if (!statement)
     return report_error(
         {ErrorCode::usage, statement.error().message + "; `assay docs evidence` describes the tables", ""});

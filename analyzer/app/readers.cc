@@ -35,7 +35,7 @@ bool may_be_a_log(const Artifact& artifact) {
   return artifact.kind == ArtifactKind::text && artifact.language == Language::none;
 }
 
-ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
+ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const provenance::TrustedKeys* keys) {
   switch (input.artifact.kind) {
     case ArtifactKind::github_workflow:
       return pipeline::github::read_github_workflow(input, rows);
@@ -66,7 +66,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows) {
     case ArtifactKind::pip_requirements:
       return sbom::read_pip_requirements(input, rows);
     case ArtifactKind::attestation: {
-      ReadOutcome outcome = provenance::read_attestation(input, rows);
+      ReadOutcome outcome = provenance::read_attestation(input, rows, keys);
       outcome.merge(buildlog::read_command_runs(input, rows));
       return outcome;
     }
@@ -105,8 +105,9 @@ void refine(Artifact& artifact, std::string_view bytes) {
   }
 }
 
-ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker) {
-  ReadOutcome outcome = read_kind(input, rows);
+ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker,
+                 const provenance::TrustedKeys* keys) {
+  ReadOutcome outcome = read_kind(input, rows, keys);
   if (input.artifact.kind != ArtifactKind::binary) outcome.merge(source::read_source_file(input, rows));
   const bool c_family = input.artifact.language == Language::c || input.artifact.language == Language::cpp;
   if (c_family && source::wants_c_parse(input.bytes))

@@ -6,6 +6,7 @@
 #include "analyzer/buildlog/transcript.h"
 #include "analyzer/evidence/rows.h"
 #include "analyzer/intake/input.h"
+#include "analyzer/provenance/trusted_keys.h"
 
 namespace assay::app {
 
@@ -15,7 +16,9 @@ namespace assay::app {
 void refine(Artifact& artifact, std::string_view bytes);
 
 // Runs every reader that reads this kind. The outcome is the worst of theirs.
-ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker);
+// `keys`: what signatures of attestations are checked with, null for none.
+ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker,
+                 const provenance::TrustedKeys* keys);
 
 // What an input says where its bytes do not say it: the text of a log that is packed in JSON or records. Patterns are
 // matched against this instead.

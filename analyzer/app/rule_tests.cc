@@ -45,6 +45,7 @@ Subject in_memory(const std::map<std::string, std::string>& files) {
 std::string found_text(const std::vector<const Finding*>& found) {
   if (found.empty()) return "nothing";
   std::vector<std::string> places;
+  places.reserve(found.size());
   for (const Finding* finding : found)
     places.push_back(fmt::format("{}:{} ({})", finding->at.path, finding->at.span.begin.line, finding->message));
   return fmt::format("{}", fmt::join(places, ", "));

@@ -6,6 +6,7 @@
 
 #include "analyzer/buildlog/address.h"
 #include "analyzer/buildlog/checkout.h"
+#include "analyzer/buildlog/compile_lines.h"
 
 namespace assay::buildlog {
 namespace {
@@ -109,6 +110,7 @@ void read_command(const Line& line, std::string_view command, CommandSource sour
   if (command.empty() || command[0] == '#') return;
   const std::string_view program = program_of(command);
   if (program.empty() || program.size() > 100) return;
+  if (is_compiler(program)) read_compilation(line, command, journal);
   if ((source == CommandSource::trace || source == CommandSource::echo) && !telling(program)) return;
   const std::string_view kept = command.substr(0, 1'000);
   journal.event_once(line, command, {.kind = "command", .name = std::string(program), .value = shown(kept)});

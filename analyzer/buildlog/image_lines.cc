@@ -91,7 +91,27 @@ void pushing(const Line& line, std::string_view rest, Journal& journal) {
   image(line, take_word(rest), "", "published", journal);
 }
 
+// "Step 1/5 : FROM node:18", "STEP 1/3: FROM docker.io/library/node:18 AS build"
+void stage(const Line& line, std::string_view rest, Journal& journal) {
+  const std::size_t from = rest.find(": FROM ");
+  const std::size_t spaced = rest.find(" : FROM ");
+  if (from == std::string_view::npos && spaced == std::string_view::npos) return;
+  std::string_view reference = rest.substr(spaced != std::string_view::npos ? spaced + 8 : from + 7);
+  while (reference.starts_with("--")) take_word(reference), reference = trimmed_left(reference);
+  const std::string_view name = take_word(reference);
+  if (name != "scratch") image(line, name, "", "image-requested", journal);
+}
+
+void tagged(const Line& line, std::string_view rest, Journal& journal) {
+  image(line, take_word(rest), "", "image-built", journal);
+}
+
 constexpr ToolPrefix table[] = {
+    {"Trying to pull ", pulled},
+    {"Step ", stage},
+    {"STEP ", stage},
+    {"Successfully tagged ", tagged},
+    {"naming to ", tagged},
     {"Status: Downloaded newer image for ", pulled},
     {"Status: Image is up to date for ", pulled},
     {"Pulling docker image ", pulled},

@@ -18,6 +18,7 @@ struct StepMemory {
   bool npm_publishing = false;      // "npm notice Publishing to" was seen
   bool pnpm_dependencies = false;   // below a "dependencies:" heading of pnpm
   bool twine_uploading = false;     // "Uploading distributions to" was seen
+  bool gems = false;                // RubyGems or Bundler is at work
   std::string twine_index{};        // its address
   std::string pushed_image{};       // "The push refers to repository [X]"
   std::string pulled_image{};       // "latest: Pulling from X"

@@ -40,6 +40,80 @@ void gem(const Line& line, std::string_view rest, Journal& journal) {
   package(line, name, "package-installed", "gem", name, version, journal);
 }
 
+// "go: added example.com/m v1.2.3"
+void module_added(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view name = take_word(rest);
+  const std::string_view version = take_word(rest);
+  if (version.starts_with('v') && name.find('.') != std::string_view::npos)
+    package(line, name, "package-requested", "golang", name, version, journal);
+}
+
+// "Fetching gem metadata from https://rubygems.org/", "Fetching demo-1.0.gem", Bazel's "Fetching https://…"
+void fetching(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.starts_with("gem metadata from ") || rest.ends_with(".gem")) journal.memory().gems = true;
+  if (rest.starts_with("gem metadata from ") || rest.starts_with("http")) contacted(line, rest, "fetch", journal);
+}
+
+// Bundler: "Using rake 13.0.6"
+void gem_used(const Line& line, std::string_view rest, Journal& journal) {
+  if (journal.memory().gems) gem(line, rest, journal);
+}
+
+// "Pushing gem to https://rubygems.org..."
+void gem_pushed(const Line& line, std::string_view rest, Journal& journal) {
+  contacted(line, rest, "gem push", journal);
+}
+
+// Cargo: "Updating git repository `https://…`"; pip and apk name an address behind a word too.
+void updating(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.starts_with("git repository ") || rest.starts_with("git submodule "))
+    contacted(line, rest, "cargo", journal);
+}
+
+// apk: "fetch https://dl-cdn.alpinelinux.org/alpine/v3.20/main/x86_64/APKINDEX.tar.gz"
+void apk_index(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.starts_with("http")) contacted(line, rest, "apk", journal);
+}
+
+// git push: "To https://github.com/o/n.git", "To github.com:o/n.git"
+void pushed(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view place = take_word(rest);
+  if (!trimmed(rest).empty() || !place.ends_with(".git")) return;
+  journal.event_once(line, place, {.kind = "git-pushed", .value = shown(place)});
+  contacted(line, place, "git push", journal);
+}
+
+// "Submodule path 'x': checked out '0123…'"
+void submodule(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view path = take_until(rest, "'");
+  if (!take(rest, ": checked out '")) return;
+  const std::string_view commit = rest.substr(0, rest.find('\''));
+  journal.event_once(line, commit, {.kind = "submodule-checked-out", .name = shown(path), .value = shown(commit)});
+}
+
+// curl -v: "* Connected to example.com (192.0.2.1) port 443"
+void connected(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view host = take_word(rest);
+  if (!trimmed_left(rest).starts_with('(')) return;
+  journal.event_once(line, host, {.kind = "url-contacted", .name = "curl", .value = shown(host), .host = lower(host)});
+}
+
+// CMake: "-- Downloading https://…", "-- Found OpenSSL: /usr/lib/x (found version \"3.0.11\")"
+void cmake(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.starts_with("Downloading") || rest.starts_with("Fetching") || rest.starts_with("[download"))
+    contacted(line, rest, "cmake", journal);
+  if (!take(rest, "Found ")) return;
+  const std::string_view name = take_until(rest, ": ");
+  const std::size_t version = rest.find("found version \"");
+  if (version == std::string_view::npos || name.find(' ') != std::string_view::npos) return;
+  const std::string_view number = rest.substr(version + 15);
+  journal.event_once(line, name,
+                     {.kind = "tool-found",
+                      .name = shown(name),
+                      .version = shown(number.substr(0, number.find('"'))),
+                      .value = shown(rest.substr(0, rest.find(" (")))});
+}
+
 // "Successfully registered gem: x (1.2.3)"
 void gem_published(const Line& line, std::string_view rest, Journal& journal) {
   const std::string_view name = take_word(rest);
@@ -115,7 +189,21 @@ constexpr ToolPrefix table[] = {
     {"Uploading ", crate_published},
     {"go: downloading ", module},
     {"Installing ", gem},
+    {"Installing ", crate},
+    {"Adding ", crate},
+    {"Uploaded ", crate_published},
+    {"go: added ", module_added},
+    {"go: upgraded ", module_added},
     {"Fetching ", gem},
+    {"Fetching ", fetching},
+    {"Using ", gem_used},
+    {"Pushing gem to ", gem_pushed},
+    {"Updating ", updating},
+    {"fetch ", apk_index},
+    {"To ", pushed},
+    {"Submodule path '", submodule},
+    {"* Connected to ", connected},
+    {"-- ", cmake},
     {"Successfully registered gem: ", gem_published},
     {"Setting up ", deb},
     {"Get:", apt},

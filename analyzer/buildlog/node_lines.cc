@@ -172,6 +172,11 @@ constexpr ToolPrefix table[] = {
     {".../", in_modules},
     {"node_modules/", in_modules},
     {"├─ ", tree},
+    {"├── ", tree},
+    {"└── ", tree},
+    {"+-- ", tree},
+    {"`-- ", tree},
+    {"installed ", tree},
     {"└─ ", tree},
     {"➤ ", berry},
 };

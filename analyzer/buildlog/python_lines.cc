@@ -22,16 +22,50 @@ bool split_file(std::string_view file, std::string_view& name, std::string_view&
   return true;
 }
 
-// "Successfully installed a-1 b-2"; gem prints one name the same way, without a space after it.
+// "Successfully installed a-1 b-2"; gem prints one name the same way; NuGet "Successfully installed 'A 1.2.3' to
+// C:\\x".
 void installed(const Line& line, std::string_view rest, Journal& journal) {
+  if (take(rest, "'")) {
+    const std::string_view name = take_word(rest);
+    const std::string_view version = take_word(rest);
+    if (version.ends_with('\''))
+      package(line, name, "package-installed", "nuget", name, version.substr(0, version.size() - 1), journal);
+    return;
+  }
   for (int count = 0; count < 5'000; ++count) {
     const std::string_view word = take_word(rest);
     if (word.empty()) return;
     std::string_view name;
     std::string_view version;
     if (!split_dash_version(word, name, version)) continue;
-    package(line, word, "package-installed", "pypi", name, version, journal);
+    package(line, word, "package-installed", journal.memory().gems ? "gem" : "pypi", name, version, journal);
   }
+}
+
+// "Building wheel for demo (setup.py): started", "Running setup.py install for demo": code of the package runs.
+void built(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view name = take_word(rest);
+  rest = trimmed_left(rest);
+  const std::string_view how = rest.starts_with('(') ? rest.substr(1, rest.find(')') - 1) : "setup.py";
+  journal.event_once(
+      line, name,
+      {.kind = "lifecycle-script", .ecosystem = "pypi", .name = lower(name), .value = "build: " + shown(how)});
+}
+
+// "Cloning https://example.com/x to /tmp/pip-req-build-1"
+void cloning(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.starts_with("http") || rest.starts_with("ssh:")) contacted(line, rest, "git", journal);
+}
+
+// Poetry: "Publishing demo (1.0) to PyPI"; uv: "Publishing 2 files https://upload.pypi.org/legacy/"
+void publishing(const Line& line, std::string_view rest, Journal& journal) {
+  const std::string_view name = take_word(rest);
+  std::string_view version = take_word(rest);
+  journal.memory().twine_uploading = true;
+  if (take(version, "(") && version.ends_with(')'))
+    package(line, name, "published", "pypi", name, version.substr(0, version.size() - 1), journal);
+  else
+    contacted(line, rest, "uv publish", journal);
 }
 
 void collecting(const Line& line, std::string_view rest, Journal& journal) {
@@ -92,7 +126,12 @@ void listed(const Line& line, std::string_view rest, Journal& journal) {
   const std::string_view name = take_word(rest);
   std::string_view version = take_word(rest);
   if (!take(version, "(")) return;
-  version = version.substr(0, version.find(')'));
+  // "(1.0 -> 2.0)", "(v1.0 => v2.0)"
+  if (version.find(')') == std::string_view::npos) {
+    take_word(rest);
+    version = take_word(rest);
+  }
+  version = version.substr(0, version.find_first_of("):"));
   if (!starts_like_version(version)) return;
   package(line, name, "package-installed", name.find('/') == std::string_view::npos ? "pypi" : "composer", name,
           version, journal);
@@ -130,6 +169,16 @@ constexpr ToolPrefix table[] = {
     {"+ ", uv},
     {"- Installing ", listed},
     {"• Installing ", listed},
+    {"- Updating ", listed},
+    {"• Updating ", listed},
+    {"- Upgrading ", listed},
+    {"- Downgrading ", listed},
+    {"- Uploading ", uploading},
+    {"Publishing ", publishing},
+    {"Using cached ", downloading},
+    {"Building wheel for ", built},
+    {"Running setup.py install for ", built},
+    {"Cloning ", cloning},
     {"Uploading distributions to ", uploading_to},
     {"Uploading ", uploading},
 };

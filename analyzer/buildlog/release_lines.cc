@@ -104,7 +104,36 @@ void attestation(const Line& line, std::string_view rest, Journal& journal) {
     journal.event_once(line, rest, {.kind = "attested", .ecosystem = "github", .name = shown(trimmed(rest))});
 }
 
+// Microsoft's signtool: "Successfully signed: setup.exe"; jarsigner: "jar signed."
+void signed_file(const Line& line, std::string_view rest, Journal& journal) {
+  journal.event_once(line, trimmed(line.text), {.kind = "signed", .ecosystem = "file", .name = shown(trimmed(rest))});
+}
+
+// gpg: "using \"0123ABCD\" as default secret key for signing"
+void gpg(const Line& line, std::string_view rest, Journal& journal) {
+  if (rest.find("secret key for signing") == std::string_view::npos) return;
+  take(rest, "\"");
+  journal.event_once(line, rest,
+                     {.kind = "signed", .ecosystem = "openpgp", .name = shown(rest.substr(0, rest.find('"')))});
+}
+
+// vsce: "DONE  Published publisher.name v1.0.0."; ovsx: "🚀  Published publisher.name v1.0.0"
+void extension(const Line& line, std::string_view rest, Journal& journal) {
+  rest = trimmed_left(rest);
+  if (!take(rest, "Published ")) return;
+  const std::string_view name = take_word(rest);
+  std::string_view version = take_word(rest);
+  if (!take(version, "v") || name.find('.') == std::string_view::npos) return;
+  while (version.ends_with('.')) version.remove_suffix(1);
+  published(line, name, "vscode-extension", name, version, "", journal);
+}
+
 constexpr ToolPrefix table[] = {
+    {"Successfully signed: ", signed_file},
+    {"jar signed.", signed_file},
+    {"gpg: using ", gpg},
+    {"DONE ", extension},
+    {"🚀 ", extension},
     {"https://github.com/", release},
     {"🦋  ", changesets},
     {"Successfully published:", lerna},

@@ -19,7 +19,7 @@ class Directory {
  public:
   Directory() {
     for (const ToolTable table : {node_lines(), python_lines(), native_lines(), jvm_lines(), image_lines(),
-                                  delivery_lines(), check_lines(), release_lines()}) {
+                                  delivery_lines(), check_lines(), release_lines(), compile_lines(), test_lines()}) {
       for (std::size_t i = 0; i < table.count; ++i) {
         by_first_[static_cast<unsigned char>(table.first[i].prefix[0])].push_back(table.first[i]);
       }

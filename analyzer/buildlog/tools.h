@@ -29,6 +29,8 @@ void read_tool_line(const Line& line, Journal& journal);
 //   delivery caches, artifacts, releases
 //   release  gh, changesets, lerna, dotnet, helm, cosign; apk and dnf
 //   check    checksums, signatures and certificates that did not hold
+//   compile  compilers and linkers (compile_lines.h)
+//   test     summaries of test runs
 struct ToolTable {
   const ToolPrefix* first;
   std::size_t count;
@@ -41,6 +43,8 @@ ToolTable image_lines();
 ToolTable delivery_lines();
 ToolTable check_lines();
 ToolTable release_lines();
+ToolTable compile_lines();
+ToolTable test_lines();
 
 // A package in the ecosystem's own normal form; writes the event once a step.
 void package(const Line& line, std::string_view part, std::string_view kind, std::string_view ecosystem,

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "analyzer/base/credential.h"
 #include "analyzer/versions/order.h"
 
 namespace assay::evidence {
@@ -82,6 +83,17 @@ void version_compare_function(sqlite3_context* context, int, sqlite3_value** val
   sqlite3_result_int(context, *order < 0 ? -1 : *order > 0 ? 1 : 0);
 }
 
+void credential_verdict_function(sqlite3_context* context, int, sqlite3_value** values) {
+  std::array<std::string_view, 2> texts;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[i]));
+    if (text == nullptr) return sqlite3_result_null(context);
+    texts[i] = {text, static_cast<std::size_t>(sqlite3_value_bytes(values[i]))};
+  }
+  const std::string_view verdict = word(judge_credential(texts[0], texts[1]));
+  sqlite3_result_text(context, verdict.data(), static_cast<int>(verdict.size()), SQLITE_STATIC);
+}
+
 }  // namespace
 
 void add_sql_functions(sqlite3* handle) {
@@ -91,6 +103,8 @@ void add_sql_functions(sqlite3* handle) {
                              nullptr);
   sqlite3_create_function_v2(handle, "version_compare", 3, traits, nullptr, version_compare_function, nullptr, nullptr,
                              nullptr);
+  sqlite3_create_function_v2(handle, "credential_verdict", 2, traits, nullptr, credential_verdict_function, nullptr,
+                             nullptr, nullptr);
 }
 
 }  // namespace assay::evidence

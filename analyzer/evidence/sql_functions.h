@@ -14,6 +14,7 @@ namespace assay::evidence {
 //   version_compare(ecosystem, a, b)
 //                         -1, 0 or 1: which version is later (analyzer/versions/order.h). NULL when one is NULL or the
 //                         ecosystem's order is not known.
+//   credential_verdict(kind, text)  'proven', 'plausible', 'wrong-checksum' or 'placeholder' (base/credential.h).
 void add_sql_functions(sqlite3* handle);
 
 }  // namespace assay::evidence

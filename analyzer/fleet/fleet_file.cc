@@ -14,7 +14,6 @@ namespace assay::fleet {
 namespace {
 
 namespace fs = std::filesystem;
-using formats::YamlKind;
 using formats::YamlNode;
 
 bool is_repository(const fs::path& path) {

@@ -93,7 +93,7 @@ class Listing {
 // Where the references are: .git, what a .git file points to, or the directory itself when bare.
 fs::path git_directory(const fs::path& root) {
   std::error_code error;
-  const fs::path inside = root / ".git";
+  fs::path inside = root / ".git";
   if (fs::is_directory(inside, error)) return inside;
   if (fs::is_regular_file(inside, error)) {
     std::ifstream in(inside);

@@ -145,7 +145,7 @@ void walk_block(std::string_view text, std::size_t at, std::size_t end, bool lit
     const std::size_t spaces = leading_spaces(line);
     if (!indent_known && spaces < line.size()) {
       // The value keeps what stands beyond the indentation.
-      const std::size_t begin = value.find_first_not_of("\n");
+      const std::size_t begin = value.find_first_not_of('\n');
       const std::size_t kept = begin == std::string_view::npos ? 0 : leading_spaces(value.substr(begin));
       indent = spaces > kept ? spaces - kept : 0;
       indent_known = true;

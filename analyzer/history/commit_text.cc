@@ -65,7 +65,7 @@ Person read_person(std::string_view line) {
   int zone = 0;
   if (rest.size() >= 5 && (rest[0] == '+' || rest[0] == '-') &&
       std::from_chars(rest.data() + 1, rest.data() + 5, zone).ptr == rest.data() + 5) {
-    out.zone = (zone / 100 * 60 + zone % 100) * (rest[0] == '-' ? -1 : 1);
+    out.zone = std::int64_t{zone / 100 * 60 + zone % 100} * (rest[0] == '-' ? -1 : 1);
   }
   return out;
 }

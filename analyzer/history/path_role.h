@@ -10,7 +10,7 @@ namespace assay::history {
 // whether it is text.
 enum class PathRole : std::uint8_t { none, ci, build, manifest, hook, agent, binary, test_binary, maybe_test_binary };
 
-PathRole role_of(std::string_view path);
+PathRole role_of(std::string_view written);
 std::string_view word(PathRole role);  // the words of commit_file.role; "" for none
 
 }  // namespace assay::history

@@ -113,7 +113,7 @@ ReadOutcome for_each_member(std::string_view bytes, std::string_view name, Archi
     }
     std::string why;
     const Read read = read_member(handle.get(), budget, content, why);
-    if (read != Read::whole) outcome.partly(member_name + ": " + why);
+    if (read != Read::whole) outcome.partly(fmt::format("{}: {}", member_name, why));
     if (read == Read::broken && content.empty()) break;
     member(member_name, content);
     if (budget.unpacked > limits::max_archive_bytes ||

@@ -30,11 +30,19 @@ NodeId job_node(Graph& graph, evidence::RowId job, std::string_view name, bool p
 
 // Triggers, checkouts, expressions, secrets, permissions, caches, artifacts and publications.
 void add_pipelines(evidence::Database& database, Graph& graph, std::vector<Beginning>& beginnings);
+// What one run leaves and another takes: caches, artifacts, images, machines. Needs the tables add_pipelines()
+// prepares.
+void add_shared_state(evidence::Database& database, Graph& graph);
 // Known-bad actions, components and packages in logs, pipelines, lockfiles and SBOMs. Needs the schema `known`.
 void add_known(evidence::Database& database, Graph& graph, std::vector<Beginning>& beginnings);
 // Products under review and their privileges; what a pipeline publishes, the product brings.
 void add_products(evidence::Database& database, Graph& graph);
 
+// The node of the machines that answer to these labels.
+std::string machine_key(std::string_view labels);
+
+// The text, cut with "…" behind `most` bytes, never inside a character.
+std::string shown(std::string_view text, std::size_t most = 60);
 // Short form of a commit or digest for people.
 std::string short_reference(std::string_view reference);
 

@@ -39,12 +39,6 @@ constexpr std::string_view preparation = R"(
   ANALYZE temp;
 )";
 
-std::string shown(std::string_view text, std::size_t most = 60) {
-  if (text.size() <= most) return std::string(text);
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
-  return std::string(text.substr(0, most)) + "…";
-}
-
 NodeId trigger_node(Graph& graph, const Statement& row, int id, int event, int path) {
   return graph.node(fmt::format("trigger:{}:{}", row.integer(id), row.text(path)), "trigger",
                     fmt::format("{} of {}", row.text(event), row.text(path)));
@@ -85,34 +79,36 @@ void add_entries(Database& database, Graph& graph, NodeId outsider) {
            head + "x.at, x.context, x.sink" + std::string(from) +
                "JOIN expression x ON x.job_id = j.job_id WHERE x.controlled_by = 'outsider' AND x.sink IN ('shell', "
                "'script', 'code-input') "
-               "AND coalesce(j.outsider_guarded, 0) <> 1 ORDER BY w.path, e.trigger_id, j.job_id, x.expression_id",
+               "AND NOT iif(e.privileged = 1, j.rights_guarded, j.outsider_guarded) IS 1 ORDER BY w.path, "
+               "e.trigger_id, j.job_id, x.expression_id",
            [&](const Statement& row) {
              enter(row,
                    fmt::format("`{}` is expanded in a script of job `{}`, so its text runs as code", shown(row.text(8)),
                                row.text(6)),
                    "hand the text over in an environment variable and quote it", 1);
            });
-  for_rows(
-      database, graph,
-      head + "k.at, c.text" + std::string(from) +
-          "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
-          "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
-          "cs.step_id = c.step_id "
-          "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
-          "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
-          "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
-      [&](const Statement& row) {
-        enter(
-            row,
-            fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6), shown(row.text(8))),
-            "build outsiders' code only in a run without rights", 1);
-      });
+  for_rows(database, graph,
+           head + "k.at, c.text" + std::string(from) +
+               "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
+               "JOIN command c ON c.job_id = j.job_id AND (c.runs_workspace = 1 OR c.installs <> '') JOIN step cs ON "
+               "cs.step_id = c.step_id "
+               "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
+               "coalesce(e.privileged, 0) <> 1) AND cs.position >= ks.position AND NOT iif(e.privileged = 1, "
+               "j.rights_guarded, j.outsider_guarded) IS 1 "
+               "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, cs.position, c.command_id",
+           [&](const Statement& row) {
+             enter(row,
+                   fmt::format("job `{}` checks out the outsider's code and then runs `{}`", row.text(6),
+                               shown(row.text(8))),
+                   "build outsiders' code only in a run without rights", 1);
+           });
   for_rows(database, graph,
            head + "k.at, u.text" + std::string(from) +
                "JOIN checkout k ON k.job_id = j.job_id JOIN step ks ON ks.step_id = k.step_id "
                "JOIN uses u ON u.job_id = j.job_id AND u.kind = 'local' JOIN step us ON us.step_id = u.step_id "
                "WHERE k.outsider_code = 1 AND (w.system <> 'github' OR k.reference <> '' OR k.repository <> '' OR "
-               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND coalesce(j.outsider_guarded, 0) <> 1 "
+               "coalesce(e.privileged, 0) <> 1) AND us.position > ks.position AND NOT iif(e.privileged = 1, "
+               "j.rights_guarded, j.outsider_guarded) IS 1 "
                "ORDER BY w.path, e.trigger_id, j.job_id, k.checkout_id, us.position",
            [&](const Statement& row) {
              enter(row,
@@ -219,7 +215,7 @@ void add_ends(Database& database, Graph& graph) {
            "SELECT j.job_id, j.name, j.at, j.runs_on FROM job j JOIN live USING (workflow_id) "
            "WHERE j.self_hosted = 1 ORDER BY j.job_id",
            [&](const Statement& row) {
-             const NodeId end = graph.node(fmt::format("machine:{}", row.text(3)), "privilege",
+             const NodeId end = graph.node(machine_key(row.text(3)), "privilege",
                                            fmt::format("the owner's machine ({})", shown(row.text(3))));
              graph.make_end(end, Severity::high);
              for (const bool privileged : {true, false}) {
@@ -236,104 +232,6 @@ void add_ends(Database& database, Graph& graph) {
                            .incident = {}});
              }
            });
-}
-
-// Whether a cache saved under one key can be restored under another: the constant parts agree, or nothing is constant
-// and the keys are written the same.
-constexpr std::string_view same_key =
-    "(wr.key = rd.key OR (wr.key_prefix <> '' AND rd.key_prefix <> '' AND "
-    "(substr(wr.key_prefix, 1, length(rd.key_prefix)) = rd.key_prefix OR substr(rd.key_prefix, 1, "
-    "length(wr.key_prefix)) = wr.key_prefix)))";
-
-// job → cache or artifact → job.
-void add_shared_state(Database& database, Graph& graph) {
-  for_rows(
-      database, graph,
-      fmt::format(
-          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, ww.path, rw.path FROM "
-          "shared_state wr JOIN job wj ON wj.job_id = wr.job_id "
-          "JOIN workflow ww ON ww.workflow_id = wj.workflow_id JOIN shared_state rd ON rd.kind = 'cache' AND "
-          "rd.direction IN ('read', 'both') AND {} "
-          "JOIN job rj ON rj.job_id = rd.job_id AND rj.job_id <> wj.job_id JOIN workflow rw ON rw.workflow_id "
-          "= rj.workflow_id "
-          "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-          "WHERE wr.kind = 'cache' AND wr.direction IN ('write', 'both') AND EXISTS (SELECT 1 FROM trigger t WHERE "
-          "t.workflow_id = wj.workflow_id AND t.outsider = 1 AND t.privileged = 1) ORDER BY wr.shared_state_id, "
-          "rd.shared_state_id",
-          same_key),
-      [&](const Statement& row) {
-        const NodeId cache = graph.node(fmt::format("cache:{}", row.text(2)), "cache", shown(row.text(2)));
-        graph.link({.from = job_node(graph, row.integer(0), row.text(1), true),
-                    .to = cache,
-                    .because = fmt::format("job `{}` saves the cache `{}` in the scope of the default branch",
-                                           row.text(1), shown(row.text(2))),
-                    .control = "save no cache in runs that outsiders start",
-                    .observed = false,
-                    .cost = 1,
-                    .repair = 1,
-                    .most = Severity::critical,
-                    .at = row.integer(3),
-                    .incident = {}});
-        graph.link({.from = cache,
-                    .to = job_node(graph, row.integer(4), row.text(5), true),
-                    .because = fmt::format("job `{}` of {} restores it and works with what is in it", row.text(5),
-                                           row.text(8)),
-                    .control = "restore no cache in jobs that publish or hold secrets",
-                    .observed = false,
-                    .cost = 1,
-                    .repair = 1,
-                    .most = Severity::critical,
-                    .at = row.integer(6),
-                    .incident = {}});
-      });
-  // A log shows it when the same key was saved by one run and hit by another.
-  // Artifacts cross from a run without rights to one that a finished run starts.
-  for_rows(
-      database, graph,
-      fmt::format(
-          "SELECT wj.job_id, wj.name, wr.key, wr.at, rj.job_id, rj.name, rd.at, rw.path, "
-          "EXISTS (SELECT 1 FROM command c WHERE c.job_id = rj.job_id AND (c.runs_workspace = 1 OR c.installs <> '')) "
-          "FROM shared_state wr "
-          "JOIN job wj ON wj.job_id = wr.job_id JOIN workflow ww ON ww.workflow_id = wj.workflow_id "
-          "JOIN finished f ON f.name = ww.name "
-          "JOIN workflow rw ON rw.workflow_id = f.workflow_id JOIN job rj ON rj.workflow_id = rw.workflow_id "
-          "JOIN shared_state rd ON rd.job_id = rj.job_id AND rd.kind = 'artifact' AND rd.direction IN ('read', 'both') "
-          "AND (rd.key = '' OR {}) "
-          "JOIN live lw ON lw.workflow_id = wj.workflow_id JOIN live lr ON lr.workflow_id = rj.workflow_id "
-          "WHERE wr.kind = 'artifact' AND wr.direction IN ('write', 'both') AND coalesce(rj.outsider_guarded, 0) <> 1 "
-          "ORDER BY wr.shared_state_id, rd.shared_state_id",
-          same_key),
-      [&](const Statement& row) {
-        const bool runs = row.integer(8) == 1;
-        const NodeId artifact =
-            graph.node(fmt::format("artifact:{}:{}", row.integer(0), row.text(2)), "artifact", shown(row.text(2)));
-        for (const bool privileged : {false, true}) {
-          graph.link(
-              {.from = job_node(graph, row.integer(0), row.text(1), privileged),
-               .to = artifact,
-               .because = fmt::format("job `{}` leaves the artifact `{}`, whose content the outsider's code chooses",
-                                      row.text(1), shown(row.text(2))),
-               .control = "treat artifacts of outsiders' runs as data",
-               .observed = false,
-               .cost = 1,
-               .repair = 2,
-               .most = Severity::critical,
-               .at = row.integer(3),
-               .incident = {}});
-        }
-        graph.link(
-            {.from = artifact,
-             .to = job_node(graph, row.integer(4), row.text(5), true),
-             .because = fmt::format("job `{}` of {} takes it when that run is finished, with the repository's rights{}",
-                                    row.text(5), row.text(7), runs ? ", and runs code beside it" : ""),
-             .control = "check the artifact and never execute it",
-             .observed = false,
-             .cost = runs ? 1.0 : 3.0,
-             .repair = 1,
-             .most = runs ? Severity::high : Severity::medium,
-             .at = row.integer(6),
-             .incident = {}});
-      });
 }
 
 }  // namespace
@@ -357,6 +255,12 @@ void for_rows(Database& database, Graph& graph, std::string_view sql,
 
 NodeId job_node(Graph& graph, RowId job, std::string_view name, bool privileged) {
   return graph.node(fmt::format("job:{}:{}", job, privileged ? 1 : 0), "job", std::string(name));
+}
+
+std::string shown(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most)) + "…";
 }
 
 std::string short_reference(std::string_view reference) {

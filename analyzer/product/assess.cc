@@ -310,6 +310,7 @@ std::vector<std::string> open_controls(const CaseFile& file, const ScoringPolicy
     const Score now = score(state, policy);
     // What tells more about its stage is asked first; sixths of a point are noise.
     std::vector<std::tuple<std::int64_t, std::string_view, const Control*>> order;
+    order.reserve(open.size());
     for (const Control* control : open) {
       order.emplace_back(-std::llround(6 * control->weight * narrowing(state, now, *control, policy)), control->id,
                          control);

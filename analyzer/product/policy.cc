@@ -241,8 +241,9 @@ Result<void> read_decisions(std::string_view text, const std::string& file, Scor
     cell = std::string(cells[4]);
     ++rows;
   }
-  if (rows != 3 * 4 * 4 * 3)
-    return fail(ErrorCode::usage, fmt::format("the table needs 144 rows and has {}", rows), file);
+  constexpr std::size_t wanted = 3 * 4 * 4 * 3;
+  if (rows != wanted)
+    return fail(ErrorCode::usage, fmt::format("the table needs {} rows and has {}", wanted, rows), file);
   return {};
 }
 

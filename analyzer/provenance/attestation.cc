@@ -25,7 +25,8 @@ std::size_t second_document(std::string_view text, const formats::JsonNode& root
   return text.substr(end, next - end).find('\n') == std::string_view::npos ? std::string_view::npos : next;
 }
 
-void read_lines(std::string_view text, evidence::Rows& rows, Budget& budget, ReadOutcome& outcome) {
+void read_lines(std::string_view text, evidence::Rows& rows, const TrustedKeys* keys, Budget& budget,
+                ReadOutcome& outcome) {
   std::uint32_t line = 0;
   std::size_t others = 0;
   while (!text.empty()) {
@@ -34,7 +35,7 @@ void read_lines(std::string_view text, evidence::Rows& rows, Budget& budget, Rea
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     if (one.find_first_not_of(blanks) != std::string_view::npos) {
       const formats::JsonTree tree(one);
-      if (!read_document(tree.root(), Place(rows, line), budget, outcome)) ++others;
+      if (!read_document(tree.root(), Place(rows, line), keys, budget, outcome)) ++others;
     }
     ++line;
   }
@@ -61,6 +62,10 @@ bool looks_like_attestation(std::string_view head) {
 }
 
 ReadOutcome read_attestation(const intake::Input& input, evidence::Rows& rows) {
+  return read_attestation(input, rows, nullptr);
+}
+
+ReadOutcome read_attestation(const intake::Input& input, evidence::Rows& rows, const TrustedKeys* keys) {
   ReadOutcome outcome;
   std::string_view bytes = input.bytes;
   if (bytes.size() > limits::max_document_bytes) {
@@ -75,8 +80,8 @@ ReadOutcome read_attestation(const intake::Input& input, evidence::Rows& rows) {
     const formats::JsonTree tree(bytes);
     Budget budget;
     if (second_document(bytes, tree.root()) != std::string_view::npos) {
-      read_lines(bytes, rows, budget, outcome);
-    } else if (!read_document(tree.root(), Place(rows, std::uint32_t{0}), budget, outcome)) {
+      read_lines(bytes, rows, keys, budget, outcome);
+    } else if (!read_document(tree.root(), Place(rows, std::uint32_t{0}), keys, budget, outcome)) {
       outcome.not_at_all("no statement was found in it");
     } else if (!tree.well_formed()) {
       outcome.partly(fmt::format("not well-formed JSON: {}", tree.problems().front().message));

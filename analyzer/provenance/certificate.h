@@ -6,6 +6,8 @@
 
 #include "analyzer/evidence/rows.h"
 
+struct evp_pkey_st;  // EVP_PKEY of OpenSSL 3
+
 namespace assay::provenance {
 
 // A certificate that came with a signature, and what it lets one check.
@@ -36,6 +38,11 @@ class Certificate {
   // The same for a digest that was signed; `name` is "sha256", "sha384" or "sha512".
   evidence::Tri fits_digest(std::string_view digest, std::string_view name, std::string_view signature,
                             std::string& algorithm) const;
+
+  // The key in it; lives as long as the certificate.
+  evp_pkey_st* key() const;
+  // Whether the key signed this certificate. Says nothing about validity in time or constraints.
+  bool signed_by(evp_pkey_st* key) const;
 
  private:
   struct Parsed;

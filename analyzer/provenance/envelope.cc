@@ -38,8 +38,8 @@ bool is_cosign(const JsonNode& node) {
 
 class Reader {
  public:
-  Reader(const Place& place, Budget& budget, ReadOutcome& outcome)
-      : place_(place), budget_(budget), outcome_(outcome) {}
+  Reader(const Place& place, const TrustedKeys* keys, Budget& budget, ReadOutcome& outcome)
+      : place_(place), keys_(keys), budget_(budget), outcome_(outcome) {}
 
   bool document(const JsonNode& root) {
     if (is_statement(root)) return read_statement(root, "statement", place_) != 0 || true;
@@ -112,11 +112,14 @@ class Reader {
     return bytes ? Certificate::read(*bytes) : nullptr;
   }
 
-  void check(const Certificate& certificate, std::string_view message, const JsonNode& signature, SignatureRow& row) {
-    certificate.describe(row);
+  // Against the certificate that came with the signature, when one did, and against the keys a person gave.
+  void check(const Certificate* certificate, std::string_view message, const JsonNode& signature, SignatureRow& row) {
+    if (certificate != nullptr) certificate->describe(row);
+    if (certificate == nullptr && keys_ == nullptr) return;
     const std::optional<std::string> bytes = formats::base64(signature.string(), max_signature_text);
     if (!bytes) {
-      row.fits = evidence::Tri::no;
+      if (certificate != nullptr) row.fits = evidence::Tri::no;
+      if (keys_ != nullptr) row.verified = evidence::Tri::no;
       return;
     }
     if (budget_.signatures == 0) {
@@ -124,7 +127,8 @@ class Reader {
       return;
     }
     --budget_.signatures;
-    row.fits = certificate.fits(message, *bytes, row.algorithm);
+    if (keys_ != nullptr) row.verified = keys_->verify(message, *bytes, certificate, row.algorithm);
+    if (certificate != nullptr) row.fits = certificate->fits(message, *bytes, row.algorithm);
   }
 
   void entry_of_log(const JsonNode& entries, SignatureRow& row) {
@@ -156,9 +160,9 @@ class Reader {
       if (row.key_id.empty()) row.key_id = material.at("publicKey").at("hint").string().substr(0, 400);
       row.signer = row.key_id;
       const JsonNode own = one.at("cert");
-      if (const std::unique_ptr<Certificate> read =
-              certificate(own.is_string() && !own.text().empty() ? own : shared_certificate))
-        check(*read, message, one.at("sig"), row);
+      const std::unique_ptr<Certificate> read =
+          certificate(own.is_string() && !own.text().empty() ? own : shared_certificate);
+      check(read.get(), message, one.at("sig"), row);
       entry_of_log(material.at("tlogEntries"), row);
       place_.rows().add(std::move(row));
     }
@@ -213,13 +217,13 @@ class Reader {
     SignatureRow row{.at = place_.of(node.at("signature")), .attestation_id = id, .kind = "x509"};
     row.key_id = material.at("publicKey").at("hint").string().substr(0, 400);
     row.signer = row.key_id;
-    if (const std::unique_ptr<Certificate> read = certificate(leaf)) {
-      read->describe(row);
-      const std::optional<std::string> bytes = formats::base64(node.at("signature").string(), max_signature_text);
-      if (digest && bytes && budget_.signatures > 0) {
-        --budget_.signatures;
-        row.fits = read->fits_digest(*digest, name, *bytes, row.algorithm);
-      }
+    const std::unique_ptr<Certificate> read = certificate(leaf);
+    if (read != nullptr) read->describe(row);
+    const std::optional<std::string> bytes = formats::base64(node.at("signature").string(), max_signature_text);
+    if (digest && bytes && budget_.signatures > 0 && (read != nullptr || keys_ != nullptr)) {
+      --budget_.signatures;
+      if (keys_ != nullptr) row.verified = keys_->verify_digest(*digest, name, *bytes, read.get(), row.algorithm);
+      if (read != nullptr) row.fits = read->fits_digest(*digest, name, *bytes, row.algorithm);
     }
     entry_of_log(material.at("tlogEntries"), row);
     place_.rows().add(std::move(row));
@@ -242,9 +246,8 @@ class Reader {
     }
     const JsonNode signature = node.at("envelope").at("signature");
     SignatureRow row{.at = place_.of(signature), .attestation_id = id, .kind = "dsse"};
-    if (const std::unique_ptr<Certificate> read = certificate(node.at("verification_material").at("certificate"))) {
-      check(*read, pre_authentication_encoding("application/vnd.in-toto+json", *bytes), signature, row);
-    }
+    const std::unique_ptr<Certificate> read = certificate(node.at("verification_material").at("certificate"));
+    check(read.get(), pre_authentication_encoding("application/vnd.in-toto+json", *bytes), signature, row);
     entry_of_log(node.at("verification_material").at("transparency_entries"), row);
     place_.rows().add(std::move(row));
     return true;
@@ -262,14 +265,16 @@ class Reader {
   }
 
   const Place& place_;
+  const TrustedKeys* keys_;
   Budget& budget_;
   ReadOutcome& outcome_;
 };
 
 }  // namespace
 
-bool read_document(const JsonNode& root, const Place& place, Budget& budget, ReadOutcome& outcome) {
-  return Reader(place, budget, outcome).document(root);
+bool read_document(const JsonNode& root, const Place& place, const TrustedKeys* keys, Budget& budget,
+                   ReadOutcome& outcome) {
+  return Reader(place, keys, budget, outcome).document(root);
 }
 
 bool is_document(const JsonNode& root) {

@@ -5,6 +5,7 @@
 #include "analyzer/formats/json_tree.h"
 #include "analyzer/model/artifact.h"
 #include "analyzer/provenance/place.h"
+#include "analyzer/provenance/trusted_keys.h"
 
 namespace assay::provenance {
 
@@ -25,8 +26,10 @@ struct Budget {
 //                             attestation_bundles[].publisher, .attestations[] (PEP 740)
 //   a bare statement
 // Writes attestations and signatures. A signature is checked against the certificate beside it when there is one
-// (certificate.h says what that proves); against anything else, never. False when the document is none of them.
-bool read_document(const formats::JsonNode& root, const Place& place, Budget& budget, ReadOutcome& outcome);
+// (certificate.h says what that proves), and against `keys` when they are given (trusted_keys.h). False when the
+// document is none of them.
+bool read_document(const formats::JsonNode& root, const Place& place, const TrustedKeys* keys, Budget& budget,
+                   ReadOutcome& outcome);
 
 // Whether read_document would find something, from a document or its beginning alone.
 bool is_document(const formats::JsonNode& root);

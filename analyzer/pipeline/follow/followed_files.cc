@@ -105,10 +105,12 @@ class Follower {
         done_.clear();
       }
       const bool shell = in(row.program, {"eval", "bash", "sh", "zsh", "dash"});
-      if (row.runs_workspace != Tri::yes && row.program != "cd" && row.program != "pushd" && row.installs.empty() &&
-          !(shell && !outsiders_.empty()) && row.text.find('/') == std::string::npos) {
+      const bool moves = row.program == "cd" || row.program == "pushd";
+      const bool installs = in(row.installs, {"npm", "yarn", "pnpm", "bun"});
+      const std::string_view first = std::string_view(row.text).substr(0, row.text.find(' '));
+      const bool by_path = first.find('/') != std::string_view::npos;
+      if (row.runs_workspace != Tri::yes && !moves && !installs && !by_path && !(shell && !outsiders_.empty()))
         continue;
-      }
       const evidence::LocationId at = row.at;
       const std::string text = row.text;
       const formats::ShellScript split = formats::split_shell(text);

@@ -6,6 +6,7 @@
 #include "analyzer/pipeline/definition_file.h"
 #include "analyzer/pipeline/github/action.h"
 #include "analyzer/pipeline/github/definition.h"
+#include "analyzer/pipeline/github/guards.h"
 #include "analyzer/pipeline/github/triggers.h"
 #include "analyzer/pipeline/github/uses.h"
 
@@ -87,37 +88,6 @@ void add_unused_permissions(evidence::Rows& rows, const Place& whole, const Yaml
   if (key.exists()) add_permissions(rows, whole, root, YamlNode{}, key);
 }
 
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-// The condition lets only runs through that no outsider caused.
-bool keeps_outsiders_out(std::string_view condition) {
-  if (holds(condition, "author_association") || holds(condition, "head.repo.fork") ||
-      holds(condition, "github.event.pull_request.merged"))
-    return true;
-  if (holds(condition, "head.repo.full_name == github.repository") ||
-      holds(condition, "github.repository == github.event.pull_request.head.repo.full_name") ||
-      holds(condition, "head_repository.full_name == github.repository") ||
-      holds(condition, "head.repo.id == github.")) {
-    return true;
-  }
-  if (holds(condition, ".labels.*.name") && holds(condition, "contains(")) return true;
-  if (holds(condition, "github.event.label.name ==")) return true;
-  for (const std::string_view who :
-       {"github.actor == '", "github.event.sender.login == '", "github.triggering_actor == '"}) {
-    if (holds(condition, who) && !holds(condition, "[bot]")) return true;
-  }
-  if (holds(condition, "contains(fromJSON(") && holds(condition, "actor")) return true;
-  for (const std::string_view event :
-       {"github.event_name == 'push'", "github.event_name == 'workflow_dispatch'", "github.event_name == 'schedule'",
-        "github.event_name == 'release'", "github.event.workflow_run.event == 'push'",
-        "github.event_name != 'pull_request_target'", "github.event.workflow_run.event != 'pull_request'"}) {
-    if (holds(condition, event) && !holds(condition, "||")) return true;
-  }
-  return false;
-}
-
 // Labels of runs-on with a static matrix put in.
 std::vector<std::string> labels_of(const YamlNode& runs_on, const YamlNode& job) {
   std::vector<std::string> out;
@@ -187,7 +157,10 @@ class Jobs {
     row.permissions_declared = tri(node.at("permissions").exists());
     inherits_permissions_ = inherits_permissions_ || !node.at("permissions").exists();
     row.concurrency_declared = tri(node.at("concurrency").exists());
-    row.outsider_guarded = guarded(node, 0) ? Tri::yes : row.environment.empty() ? Tri::no : Tri::not_examined;
+    const Guard guard = guarded(node, 0);
+    const Tri otherwise = row.environment.empty() ? Tri::no : Tri::not_examined;
+    row.outsider_guarded = guard.outsiders ? Tri::yes : otherwise;
+    row.rights_guarded = guard.rights ? Tri::yes : otherwise;
     row.calls = node.at("uses").text();
     row.inherits_secrets = tri(node.at("secrets").text() == "inherit");
     if (const YamlNode at = key_of(node, "runs-on"); at.exists()) row.runs_on_at = rows_.locate(at.span());
@@ -219,14 +192,19 @@ class Jobs {
 
  private:
   // The job, or one it waits for, keeps outsiders out.
-  bool guarded(const YamlNode& node, int depth) {
+  Guard guarded(const YamlNode& node, int depth) {
     const std::string_view condition = node.at("if").text();
-    if (keeps_outsiders_out(condition)) return true;
-    if (depth > 4 || ++looked_ > 100'000 || holds(condition, "always()") || holds(condition, "failure()")) return false;
-    for (const YamlNode& needed : node.at("needs").one_or_many()) {
-      if (guarded(root_.at("jobs").at(needed.text()), depth + 1)) return true;
+    Guard guard = guard_of(condition, definition_.contexts().events());
+    if (guard.outsiders || depth > 4 || ++looked_ > 100'000) return guard;
+    for (const std::string_view whatever : {"always()", "failure()", "cancelled()"}) {
+      if (condition.find(whatever) != std::string_view::npos) return guard;
     }
-    return false;
+    for (const YamlNode& needed : node.at("needs").one_or_many()) {
+      const Guard other = guarded(root_.at("jobs").at(needed.text()), depth + 1);
+      guard.outsiders = guard.outsiders || other.outsiders;
+      guard.rights = guard.rights || other.rights;
+    }
+    return guard;
   }
 
   void called_workflow(const YamlNode& node, const Place& place) {

@@ -279,6 +279,7 @@ void JobRows::add(const YamlNode& key, const JobView& job) {
                                   holds(joined(job.at("only")), "merge_requests");
   const bool limited = !row.condition.empty() || job.at("only").exists();
   row.outsider_guarded = for_merge_requests ? Tri::no : limited ? Tri::yes : Tri::not_examined;
+  row.rights_guarded = row.outsider_guarded;
   row.calls = job.at("trigger").is_scalar() ? job.at("trigger").text() : job.below("trigger", "project").text();
   if (const YamlNode where = job.key("tags"); where.exists()) row.runs_on_at = rows_.locate(where.span());
   if (const YamlNode where = job.key("rules"); where.exists()) row.condition_at = rows_.locate(where.span());

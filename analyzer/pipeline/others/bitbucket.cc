@@ -1,5 +1,6 @@
 #include "analyzer/pipeline/definition_file.h"
 #include "analyzer/pipeline/others/pipeline_rows.h"
+#include "analyzer/pipeline/others/reader_frame.h"
 #include "analyzer/pipeline/others/readers.h"
 
 namespace assay::pipeline::others {
@@ -120,14 +121,7 @@ class Bitbucket {
 }  // namespace
 
 ReadOutcome read_bitbucket(const intake::Input& input, evidence::Rows& rows) {
-  ReadOutcome outcome;
-  const formats::YamlTree::Salvaged file = formats::YamlTree::salvage(input.bytes);
-  const YamlNode root = file.tree.root();
-  if (!readable(file, root, outcome)) return outcome;
-  PipelineRows out(rows, "bitbucket", "workflow", input.artifact.path, first_key(root));
-  Bitbucket(out, root).read();
-  if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");
-  return outcome;
+  return read_yaml_as<Bitbucket>("bitbucket", input, rows);
 }
 
 }  // namespace assay::pipeline::others

@@ -4,6 +4,7 @@
 #include "analyzer/base/position.h"
 #include "analyzer/pipeline/definition_file.h"
 #include "analyzer/pipeline/others/pipeline_rows.h"
+#include "analyzer/pipeline/others/reader_frame.h"
 #include "analyzer/pipeline/others/readers.h"
 
 namespace assay::pipeline::others {
@@ -11,8 +12,6 @@ namespace {
 
 using evidence::RowId;
 using evidence::Tri;
-
-constexpr std::size_t max_bytes = std::size_t{4} << 20;
 
 std::string upper(std::string_view text) {
   std::string out(text);
@@ -92,7 +91,7 @@ class Dockerfile {
   }
 
   void instruction(std::size_t begin, std::size_t end) {
-    const std::vector<Word> words = words_of(text_, begin, std::min(end, begin + max_bytes));
+    const std::vector<Word> words = words_of(text_, begin, std::min(end, begin + max_definition_bytes));
     if (words.size() < 2) return;
     const std::string name = upper(words[0].text);
     if (name == "FROM") from(words);
@@ -200,16 +199,7 @@ class Dockerfile {
 }  // namespace
 
 ReadOutcome read_dockerfile(const intake::Input& input, evidence::Rows& rows) {
-  ReadOutcome outcome;
-  std::string_view text = input.bytes;
-  if (text.size() > max_bytes) {
-    text = text.substr(0, max_bytes);
-    outcome.partly("only the first 4 MiB were read");
-  }
-  PipelineRows out(rows, "dockerfile", "workflow", input.artifact.path, Span{{1, 1}, {1, 1}});
-  Dockerfile(out, text).read();
-  if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");
-  return outcome;
+  return read_text_as<Dockerfile>("dockerfile", input, rows);
 }
 
 }  // namespace assay::pipeline::others

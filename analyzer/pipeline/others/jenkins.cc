@@ -3,6 +3,7 @@
 #include "analyzer/base/position.h"
 #include "analyzer/pipeline/definition_file.h"
 #include "analyzer/pipeline/others/pipeline_rows.h"
+#include "analyzer/pipeline/others/reader_frame.h"
 #include "analyzer/pipeline/others/readers.h"
 
 namespace assay::pipeline::others {
@@ -12,8 +13,6 @@ using evidence::RowId;
 using evidence::Tri;
 using evidence::tri;
 using formats::ShellDialect;
-
-constexpr std::size_t max_bytes = std::size_t{4} << 20;
 
 // plugins.jenkins.io, branch-api: what a change request's author writes.
 std::string_view control_of(std::string_view name) {
@@ -218,16 +217,7 @@ class Jenkins {
 }  // namespace
 
 ReadOutcome read_jenkinsfile(const intake::Input& input, evidence::Rows& rows) {
-  ReadOutcome outcome;
-  std::string_view text = input.bytes;
-  if (text.size() > max_bytes) {
-    text = text.substr(0, max_bytes);
-    outcome.partly("only the first 4 MiB were read");
-  }
-  PipelineRows out(rows, "jenkins", "workflow", input.artifact.path, Span{{1, 1}, {1, 1}});
-  Jenkins(out, text).read();
-  if (rows.lost() > 0) outcome.partly("more rows than limits::max_rows_per_artifact");
-  return outcome;
+  return read_text_as<Jenkins>("jenkins", input, rows);
 }
 
 ReadOutcome read_ci_definition(const intake::Input& input, evidence::Rows& rows) {

@@ -148,5 +148,101 @@ TEST(ToolLines, AddressesOnceAStep) {
                           "url-mentioned|other.example.com|https://Other.example.com:8443/x"));
 }
 
+TEST(ToolLines, OtherInstallers) {
+  EXPECT_THAT(packages("installed demo@1.2.3 with binaries:\n├── axios@1.14.1\n└── @s/n@2.0.0\n"),
+              ElementsAre("package-installed|npm|demo|1.2.3", "package-installed|npm|axios|1.14.1",
+                          "package-installed|npm|@s/n|2.0.0"));
+  EXPECT_THAT(
+      packages("  - Updating requests (2.27.0 -> 2.28.1)\n  - Upgrading symfony/console (v5.4.1 => v5.4.2)\n"),
+      ElementsAre("package-installed|pypi|requests|2.28.1", "package-installed|composer|symfony/console|v5.4.2"));
+  EXPECT_THAT(packages("Fetching rake-13.0.6.gem\nSuccessfully installed rake-13.0.6\n1 gem installed\n"),
+              ElementsAre("package-installed|gem|rake|13.0.6"));
+  EXPECT_THAT(packages("Fetching gem metadata from https://rubygems.org/.......\nUsing rake 13.0.6\n"),
+              ElementsAre("package-installed|gem|rake|13.0.6"));
+  EXPECT_THAT(packages("Using Python 3.11.2 environment at: .venv\nUsing cached demo-1.0-py3-none-any.whl (3 kB)\n"),
+              ElementsAre("package-downloaded|pypi|demo|1.0"));
+  EXPECT_THAT(packages("Successfully installed 'Demo.Tool 1.2.3' to C:\\x\n"),
+              ElementsAre("package-installed|nuget|demo.tool|1.2.3"));
+  EXPECT_THAT(packages("  Installing ripgrep v14.1.0\n"), ElementsAre("package-installed|cargo|ripgrep|14.1.0"));
+  EXPECT_THAT(packages("go: added example.com/m v1.2.3\n"),
+              ElementsAre("package-requested|golang|example.com/m|v1.2.3"));
+  EXPECT_THAT(packages("go: added some words\n  - Updating files\nUsing docker image x\n"), IsEmpty());
+}
+
+TEST(ToolLines, PublishersAndSigners) {
+  EXPECT_THAT(packages("Publishing demo (1.0.1) to PyPI\n - Uploading demo-1.0.1-py3-none-any.whl 100%\n"),
+              ElementsAre("published|pypi|demo|1.0.1"));
+  EXPECT_THAT(
+      packages("Publishing 2 files https://upload.pypi.org/legacy/\nUploading demo-1.0.1-py3-none-any.whl (3KiB)\n"),
+      ElementsAre("published|pypi|demo|1.0.1"));
+  EXPECT_THAT(
+      packages(" DONE  Published example.demo v1.0.0.\n🚀  Published example.other v2.0.0\n"),
+      ElementsAre("published|vscode-extension|example.demo|1.0.0", "published|vscode-extension|example.other|2.0.0"));
+  EXPECT_THAT(
+      reading("Successfully signed: setup.exe\njar signed.\ngpg: using \"0A1B\" as default secret key for signing\n")
+          .ask("SELECT ecosystem, name FROM log_event WHERE kind = 'signed'"),
+      ElementsAre("file|setup.exe", "file|", "openpgp|0A1B"));
+}
+
+TEST(ToolLines, NetworkOfGitCurlCmakeApkAndDocker) {
+  const auto hosts = [](const std::string& log) {
+    return reading(log).ask("SELECT name, host FROM log_event WHERE kind = 'url-contacted'");
+  };
+  EXPECT_THAT(hosts("* Connected to files.example.com (192.0.2.1) port 443\n"), ElementsAre("curl|files.example.com"));
+  EXPECT_THAT(hosts("To https://git.example.com/o/n.git\n"), ElementsAre("git push|git.example.com"));
+  EXPECT_THAT(hosts("-- Downloading https://cmake.example.com/x.tar.gz\n"), ElementsAre("cmake|cmake.example.com"));
+  EXPECT_THAT(hosts("fetch https://apk.example.com/x/APKINDEX.tar.gz\n"), ElementsAre("apk|apk.example.com"));
+  EXPECT_THAT(hosts("    Updating git repository `https://crates.example.com/x`\n"),
+              ElementsAre("cargo|crates.example.com"));
+  EXPECT_THAT(hosts("To be continued\n-- The C compiler identification is GNU\nfetch this\n"), IsEmpty());
+  test::Reading log = reading(
+      "Step 1/3 : FROM node:18 AS build\nTrying to pull quay.io/o/tool:1...\nSuccessfully tagged "
+      "demo:latest\nSubmodule "
+      "path 'vendor/x': checked out '0123456789012345678901234567890123456789'\n-- Found OpenSSL: /usr/lib/x.so (found "
+      "version \"3.0.11\")\n");
+  EXPECT_THAT(
+      log.ask("SELECT kind, name, version FROM log_event WHERE kind LIKE 'image-%' OR kind LIKE 'submodule%' OR "
+              "kind = 'tool-found'"),
+      ElementsAre("image-requested|node|18", "image-pulled|o/tool|1", "image-built|demo|latest",
+                  "submodule-checked-out|vendor/x|", "tool-found|OpenSSL|3.0.11"));
+}
+
+TEST(ToolLines, Compilers) {
+  const auto facts = [](const std::string& log) {
+    return reading(log).ask("SELECT kind, name, value FROM log_event WHERE kind IN ('compiled', 'compiler-option')");
+  };
+  EXPECT_THAT(
+      facts("gcc -O2 -c src/a.c -o src/a.o\nlibtool: compile:  x86_64-linux-gnu-gcc-12 -c b.cc -include /tmp/h.h\n"),
+      ElementsAre("compiled|src/a.c|gcc", "compiled|b.cc|x86_64-linux-gnu-gcc-12",
+                  "compiler-option|-include|/tmp/h.h"));
+  EXPECT_THAT(facts("+ /usr/bin/clang -fplugin=/opt/p.so -Wl,-force_load,/opt/x.a m.m\n"),
+              ElementsAre("compiled|m.m|clang", "compiler-option|-fplugin|/opt/p.so",
+                          "compiler-option|-Wl,-force_load|/opt/x.a"));
+  EXPECT_THAT(facts("gcc is missing a.c\n").size(), 1U);
+  EXPECT_THAT(facts("gcc: error: a.c\nclang-tidy a.cc\ngcc-ar rcs x.a a.o\ncc -MF a.c\n"), IsEmpty());
+}
+
+TEST(ToolLines, TestSummaries) {
+  const auto runs = [](const std::string& log) {
+    return reading(log).ask("SELECT name, value, version FROM log_event WHERE kind = 'tests-run'");
+  };
+  EXPECT_THAT(runs("==== 3 failed, 5 passed in 1.20s ====\n"), ElementsAre("pytest|failed|3"));
+  EXPECT_THAT(runs("5 passed in 0.10s\n"), ElementsAre("pytest|passed|0"));
+  EXPECT_THAT(runs("Tests:       1 failed, 4 passed, 5 total\n"), ElementsAre("jest|failed|1"));
+  EXPECT_THAT(runs("[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0\n"), ElementsAre("surefire|passed|0"));
+  EXPECT_THAT(runs("[ERROR] Tests run: 5, Failures: 1, Errors: 1, Skipped: 0\n"), ElementsAre("surefire|failed|2"));
+  EXPECT_THAT(runs("test result: FAILED. 1 passed; 2 failed; 0 ignored\n"), ElementsAre("cargo|failed|2"));
+  EXPECT_THAT(runs("ok  \texample.com/m\t0.01s\nFAIL\texample.com/n\t0.02s\n"),
+              ElementsAre("go|passed|0", "go|failed|1"));
+  EXPECT_THAT(runs("67% tests passed, 1 tests failed out of 3\n"), ElementsAre("ctest|failed|1"));
+  EXPECT_THAT(runs("  12 passing (3s)\n  2 failing\n"), ElementsAre("mocha|passed|0", "mocha|failed|2"));
+  EXPECT_THAT(runs("5 examples, 1 failure\n"), ElementsAre("rspec|failed|1"));
+  EXPECT_THAT(runs("Failed!  - Failed:     1, Passed:     3, Skipped:     0\n"), ElementsAre("dotnet|failed|1"));
+  EXPECT_THAT(runs("OK (5 tests, 7 assertions)\nTests: 5, Assertions: 7, Failures: 1.\n"),
+              ElementsAre("phpunit|passed|0", "phpunit|failed|1"));
+  EXPECT_THAT(runs("FAILED (failures=1, errors=2)\n"), ElementsAre("unittest|failed|3"));
+  EXPECT_THAT(runs("3 failed attempts\n12 files passed\n=======\nTests: none\nOK (done)\n"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace assay::buildlog

@@ -46,7 +46,8 @@ class Subject {
                                      .name = std::move(name),
                                      .runs_on = "x",
                                      .self_hosted = self_hosted,
-                                     .outsider_guarded = guarded});
+                                     .outsider_guarded = guarded,
+                                     .rights_guarded = guarded});
     return job_;
   }
   RowId step() {
@@ -283,6 +284,70 @@ TEST(Paths, ACacheCarriesAnOutsiderIntoTheRelease) {
   EXPECT_THAT(
       cache_crossing("pull_request_target", Tri::yes, "${{ runner.os }}-store", "", "${{ runner.os }}-store", ""),
       SizeIs(1));
+}
+
+TEST(Paths, AnArtifactCarriesAnOutsiderIntoTheNextJobOfTheRun) {
+  const auto handed = [](std::string needs, bool runs) {
+    Subject subject;
+    subject.workflow("ci.yml", "pull_request_target", Tri::yes, Tri::yes);
+    subject.job("build");
+    subject.checkout(Tri::yes);
+    subject.runs("make", Tri::no, "pip");
+    subject.state("artifact", "write", "dist");
+    subject.job("publish");
+    subject.rows.job.back().needs = std::move(needs);
+    subject.state("artifact", "read", "dist");
+    subject.runs(runs ? "./dist/tool" : "ls");
+    subject.rows.command.back().runs_workspace = runs ? Tri::yes : Tri::no;
+    subject.secret("TOKEN");
+    return subject.paths();
+  };
+  const std::vector<AttackPath> paths = handed("lint,build", true);
+  ASSERT_THAT(paths, SizeIs(1));
+  EXPECT_THAT(kinds(paths[0]), ElementsAre("outsider", "trigger", "job", "artifact", "job", "secret"));
+  EXPECT_THAT(handed("lint", true), IsEmpty());
+  EXPECT_THAT(handed("build", false), IsEmpty());
+}
+
+TEST(Paths, AnImageCarriesAnOutsiderIntoAJobThatRunsInsideIt) {
+  const auto pushed = [](std::string tags, Tri immutable) {
+    Subject subject;
+    subject.workflow("image.yml", "pull_request_target", Tri::yes, Tri::yes);
+    subject.job("image");
+    subject.checkout(Tri::yes);
+    subject.runs("make", Tri::no, "pip");
+    subject.state("image", "write", std::move(tags));
+    subject.workflow("release.yml", "push", Tri::no, Tri::yes);
+    subject.job("release");
+    subject.uses("ghcr.example.com/a/build", "1", immutable);
+    subject.rows.uses.back().kind = "image";
+    subject.secret("TOKEN");
+    return subject.paths();
+  };
+  const std::vector<AttackPath> paths = pushed("ghcr.example.com/a/build:1", Tri::no);
+  ASSERT_THAT(paths, SizeIs(1));
+  EXPECT_THAT(kinds(paths[0]), ElementsAre("outsider", "trigger", "job", "image", "job", "secret"));
+  EXPECT_THAT(pushed("ghcr.example.com/a/other:1", Tri::no), IsEmpty());
+  EXPECT_THAT(pushed("ghcr.example.com/a/build:1", Tri::yes), IsEmpty());
+}
+
+TEST(Paths, AMachineThatIsKeptCarriesAnOutsiderIntoTheNextJob) {
+  const auto shared = [](std::string labels) {
+    Subject subject;
+    subject.workflow("test.yml", "pull_request", Tri::yes, Tri::no);
+    subject.job("test", Tri::no, Tri::yes);
+    subject.checkout(Tri::yes, "");
+    subject.runs("make", Tri::no, "pip");
+    subject.workflow("deploy.yml", "push", Tri::no, Tri::yes);
+    subject.job("deploy", Tri::no, Tri::yes);
+    subject.rows.job.back().runs_on = std::move(labels);
+    subject.secret("TOKEN");
+    return subject.paths();
+  };
+  const std::vector<AttackPath> paths = shared("x");
+  EXPECT_THAT(paths, Contains(testing::ResultOf(
+                         kinds, ElementsAre("outsider", "trigger", "job", "privilege", "job", "secret"))));
+  for (const AttackPath& path : shared("y")) EXPECT_THAT(kinds(path), testing::Not(Contains("secret")));
 }
 
 TEST(Paths, NotWhenTheCacheStaysInTheRequestOrTheKeysDiffer) {

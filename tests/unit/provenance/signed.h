@@ -1,6 +1,8 @@
 #pragma once
 
+#include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -53,6 +55,16 @@ class Signer {
     return out;
   }
 
+  // The public key alone, and the certificate, as PEM.
+  std::string public_pem() const {
+    return pem([&](BIO* sink) { return PEM_write_bio_PUBKEY(sink, key_.get()); });
+  }
+  std::string certificate_pem() const {
+    return pem([&](BIO* sink) { return PEM_write_bio_X509(sink, certificate_.get()); });
+  }
+  // Makes `other` the issuer of this certificate.
+  void issued_by(const Signer& other) { X509_sign(certificate_.get(), other.key_.get(), EVP_sha256()); }
+
   std::string sign(std::string_view message, const EVP_MD* digest = EVP_sha256()) const {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, key_.get());
@@ -65,6 +77,14 @@ class Signer {
   }
 
  private:
+  template <class Write>
+  static std::string pem(const Write& write) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> sink(BIO_new(BIO_s_mem()), &BIO_free);
+    write(sink.get());
+    char* begin = nullptr;
+    const long length = BIO_get_mem_data(sink.get(), &begin);
+    return {begin, static_cast<std::size_t>(length)};
+  }
   // Numbers up to 6 hold bare text, later ones a DER UTF8String.
   void add(const std::string& number, const std::string& value) {
     std::string bytes = value;
