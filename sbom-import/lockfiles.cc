@@ -39,19 +39,34 @@ constexpr Entry by_name[] = {
     {"packages.config", read_nuget_config},
     {"build.sbt.lock", read_sbt_lock},
     {"pom.properties", read_pom_properties},
+    {"deno.lock", read_deno_lock},
+    {"lake-manifest.json", read_lake_manifest},
+    {"nimble.lock", read_nimble_lock},
+    {"cabal.project.freeze", read_cabal_freeze},
+    {"paket.lock", read_paket_lock},
+    {"rebar.lock", read_rebar_lock},
+    {"environment.yml", read_conda_environment},
+    {"environment.yaml", read_conda_environment},
+    {"conda-lock.yml", read_conda_lock},
+    {"pixi.lock", read_pixi_lock},
+    {"stack.yaml.lock", read_stack_lock},
+    {"pom.xml", read_pom},
+    {"verification-metadata.xml", read_gradle_verification},
 };
 constexpr Entry by_end[] = {
     {".deps.json", read_dotnet_deps},          {".sbt.lock", read_sbt_lock},
     {"Packages.props", read_msbuild_packages}, {"packages.props", read_msbuild_packages},
     {".csproj", read_msbuild_packages},        {".fsproj", read_msbuild_packages},
     {".vbproj", read_msbuild_packages},        {".gemspec", read_gemspec},
-    {".egg-info", read_python_metadata},       {".packages.lock.json", read_nuget_lock},
+    {".egg-info", read_python_metadata},       {".pom", read_pom},
+    {".packages.lock.json", read_nuget_lock},
 };
 // The end of the path, folder included.
 constexpr Entry by_place[] = {
-    {"META-INF/MANIFEST.MF", read_jar_manifest}, {"/dpkg/status", read_dpkg_status},
-    {"apk/db/installed", read_apk_installed},    {".egg-info/PKG-INFO", read_python_metadata},
-    {"EGG-INFO/PKG-INFO", read_python_metadata}, {".dist-info/METADATA", read_python_metadata},
+    {"META-INF/MANIFEST.MF", read_jar_manifest},   {"/dpkg/status", read_dpkg_status},
+    {"apk/db/installed", read_apk_installed},      {".egg-info/PKG-INFO", read_python_metadata},
+    {"vendor/modules.txt", read_go_vendor},        {"EGG-INFO/PKG-INFO", read_python_metadata},
+    {".dist-info/METADATA", read_python_metadata},
 };
 
 bool in_folder(std::string_view path, std::string_view folder) {
@@ -62,6 +77,8 @@ bool in_folder(std::string_view path, std::string_view folder) {
 
 LockfileReader lockfile_reader(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
+  // Inside a jar it tells how the jar was built, and what it names is not there.
+  if (name == "pom.xml" && in_folder(path, "META-INF/")) return nullptr;
   for (const auto& [known, reader] : by_name) {
     if (name == known) return reader;
   }

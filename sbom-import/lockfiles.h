@@ -45,6 +45,23 @@ ReadOutcome read_swift_resolved(const intake::Input&, evidence::Rows&);
 ReadOutcome read_sbt_lock(const intake::Input&, evidence::Rows&);
 ReadOutcome read_renv_lock(const intake::Input&, evidence::Rows&);
 ReadOutcome read_conda_meta(const intake::Input&, evidence::Rows&);
+// JSON: deno.lock, lake-manifest.json of Lean, nimble.lock.
+ReadOutcome read_deno_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_lake_manifest(const intake::Input&, evidence::Rows&);
+ReadOutcome read_nimble_lock(const intake::Input&, evidence::Rows&);
+// Lines: cabal.project.freeze, paket.lock, rebar.lock, vendor/modules.txt of Go.
+ReadOutcome read_cabal_freeze(const intake::Input&, evidence::Rows&);
+ReadOutcome read_paket_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_rebar_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_go_vendor(const intake::Input&, evidence::Rows&);
+// YAML: environment.yml, conda-lock.yml, pixi.lock, stack.yaml.lock.
+ReadOutcome read_conda_environment(const intake::Input&, evidence::Rows&);
+ReadOutcome read_conda_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_pixi_lock(const intake::Input&, evidence::Rows&);
+ReadOutcome read_stack_lock(const intake::Input&, evidence::Rows&);
+// XML: pom.xml, gradle/verification-metadata.xml.
+ReadOutcome read_pom(const intake::Input&, evidence::Rows&);
+ReadOutcome read_gradle_verification(const intake::Input&, evidence::Rows&);
 // What is installed: METADATA and PKG-INFO of Python, pom.properties and MANIFEST.MF inside jars, the databases of dpkg
 // and apk. declared_in is "installed".
 ReadOutcome read_python_metadata(const intake::Input&, evidence::Rows&);

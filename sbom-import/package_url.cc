@@ -105,6 +105,18 @@ std::string dashes_for_separator_runs(std::string_view name) {
   return out;
 }
 
+bool is_qualifier_key(std::string_view key) {
+  return !key.empty() && is_letter(key[0]) && std::all_of(key.begin(), key.end(), [](char c) {
+    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
+bool is_type(std::string_view type) {
+  return !type.empty() && is_letter(type[0]) && std::all_of(type.begin(), type.end(), [](char c) {
+    return is_letter(c) || is_digit(c) || c == '.' || c == '-';
+  });
+}
+
 bool read_qualifiers(std::string_view text, PackageUrl& purl) {
   while (!text.empty()) {
     const std::size_t end = text.find('&');
@@ -115,10 +127,7 @@ bool read_qualifiers(std::string_view text, PackageUrl& purl) {
     const std::string key = lowered(pair.substr(0, equals));
     std::string value = decoded(pair.substr(equals + 1));
     if (value.empty()) continue;
-    const bool good = !key.empty() && is_letter(key[0]) && std::all_of(key.begin(), key.end(), [](char c) {
-      return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-    });
-    if (!good) return false;
+    if (!is_qualifier_key(key)) return false;
     if (std::any_of(purl.qualifiers.begin(), purl.qualifiers.end(), [&](const auto& q) { return q.first == key; }))
       continue;
     purl.qualifiers.emplace_back(key, std::move(value));
@@ -152,6 +161,30 @@ constexpr std::array lower_name = {std::string_view{"alpm"},      std::string_vi
                                    std::string_view{"luarocks"},  std::string_view{"otp"}};
 constexpr std::array operating_system = {std::string_view{"deb"}, std::string_view{"rpm"}, std::string_view{"apk"},
                                          std::string_view{"alpm"}, std::string_view{"opkg"}};
+
+enum class Needed { yes, may, never };
+// What the definitions of types (package-url/purl-spec, types/) ask for.
+struct Demand {
+  std::string_view type;
+  Needed space;
+  std::string_view qualifier;  // that must be there, "" for none
+};
+constexpr Demand demands[] = {{"swift", Needed::yes, {}},
+                              {"vscode-extension", Needed::yes, {}},
+                              {"vcpkg", Needed::never, {}},
+                              {"julia", Needed::never, "uuid"},
+                              {"otp", Needed::never, {}}};
+
+// An id of 32 letters from a to p, and one to four numbers as its version.
+Result<void> check_chrome_extension(const PackageUrl& purl) {
+  const bool id = purl.name.size() == 32 &&
+                  std::all_of(purl.name.begin(), purl.name.end(), [](char c) { return c >= 'a' && c <= 'p'; });
+  if (!id) return fail(ErrorCode::syntax, "not a package URL: no id of a Chrome extension");
+  const bool numbers = purl.version.find_first_not_of("0123456789.") == std::string::npos &&
+                       std::count(purl.version.begin(), purl.version.end(), '.') < 4;
+  if (!numbers) return fail(ErrorCode::syntax, "not a package URL: no version of a Chrome extension");
+  return {};
+}
 
 }  // namespace
 
@@ -198,10 +231,7 @@ Result<PackageUrl> parse_package_url(std::string_view text) {
   const std::size_t slash = rest.find('/');
   if (slash == std::string_view::npos) return refuse("a type and a name are needed");
   purl.type = lowered(rest.substr(0, slash));
-  const bool good_type = !purl.type.empty() && is_letter(purl.type[0]) &&
-                         std::all_of(purl.type.begin(), purl.type.end(),
-                                     [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-'; });
-  if (!good_type) return refuse("the type is invalid");
+  if (!is_type(purl.type)) return refuse("the type is invalid");
   rest = trimmed(rest.substr(slash + 1), '/');
   // The version begins at the last '@' that is not the first character of a name: "@scope/name" has none.
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos && at > 0 && rest[at - 1] != '/' &&
@@ -209,11 +239,39 @@ Result<PackageUrl> parse_package_url(std::string_view text) {
     purl.version = decoded(rest.substr(at + 1));
     rest = trimmed(rest.substr(0, at), '/');
   }
-  const std::size_t last = rest.rfind('/');
+  // The name of a git repository is all that follows the host.
+  const std::size_t last = purl.type == "git" ? rest.find('/') : rest.rfind('/');
   purl.name = decoded(last == std::string_view::npos ? rest : rest.substr(last + 1));
   if (last != std::string_view::npos) purl.space = segments(rest.substr(0, last), false);
   if (purl.name.empty() || (purl.name[0] == '@' && rest[last + 1] == '@')) return refuse("the name is missing");
   normalise(purl);
+  return purl;
+}
+
+Result<void> check_package_url(const PackageUrl& purl) {
+  const auto refuse = [](std::string why) { return fail(ErrorCode::syntax, "not a package URL: " + std::move(why)); };
+  if (!is_type(purl.type)) return refuse("the type is invalid");
+  if (purl.name.empty()) return refuse("the name is missing");
+  for (const auto& [key, value] : purl.qualifiers) {
+    if (!is_qualifier_key(key)) return refuse("a qualifier's key is invalid");
+  }
+  for (const Demand& demand : demands) {
+    if (demand.type != purl.type) continue;
+    if (demand.space == Needed::yes && purl.space.empty()) return refuse("its type needs a namespace");
+    if (demand.space == Needed::never && !purl.space.empty()) return refuse("its type has no namespace");
+    if (!demand.qualifier.empty() && purl.qualifier(demand.qualifier).empty())
+      return refuse("its type needs the qualifier '" + std::string(demand.qualifier) + "'");
+  }
+  // A distribution is meant, not a module.
+  if (purl.type == "cpan" && purl.name.find("::") != std::string::npos)
+    return refuse("'::' stands in the name of a module, not of a distribution");
+  if (purl.type == "chrome-extension") return check_chrome_extension(purl);
+  return {};
+}
+
+Result<PackageUrl> parse_package_url_strictly(std::string_view text) {
+  ASSAY_TRY(PackageUrl purl, parse_package_url(text));
+  ASSAY_CHECK(check_package_url(purl));
   return purl;
 }
 
@@ -223,7 +281,11 @@ std::string to_text(const PackageUrl& purl) {
     append_segments(out, purl.space);
     out += '/';
   }
-  append_encoded(out, purl.name);
+  if (purl.type == "git") {
+    append_segments(out, purl.name);
+  } else {
+    append_encoded(out, purl.name);
+  }
   if (!purl.version.empty()) {
     out += '@';
     append_encoded(out, purl.version);

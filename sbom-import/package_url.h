@@ -30,6 +30,14 @@ struct PackageUrl {
 // scheme, superfluous slashes. Refuses a missing scheme, type or name and characters a type cannot have.
 Result<PackageUrl> parse_package_url(std::string_view text);
 
+// Only what the specification and the type's definition allow: on top of parse_package_url(), qualifier keys in lower
+// case and check_package_url(). A reader of documents wants parse_package_url(): a type's demand that is not met costs
+// no component.
+Result<PackageUrl> parse_package_url_strictly(std::string_view text);
+// Whether the parts make a package URL: type, name and keys are well formed, and the type has the namespace and
+// qualifiers its definition requires and none that it prohibits.
+Result<void> check_package_url(const PackageUrl& purl);
+
 // The type's own rules: case, PyPI separators, default qualifiers. parse_package_url() has applied them already.
 void normalise(PackageUrl& purl);
 

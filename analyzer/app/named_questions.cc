@@ -24,14 +24,14 @@ WITH code(workflow_id, job_id, step_id, code, kind, fixed) AS (
   rights(job_id, name) AS (SELECT job_id, group_concat(DISTINCT scope || CASE declared WHEN 'default' THEN ' (default)' ELSE '' END)
     FROM permission WHERE level = 'write' GROUP BY job_id),
   outsiders(workflow_id, events) AS (SELECT workflow_id, group_concat(DISTINCT event) FROM trigger WHERE outsider = 1 AND privileged = 1 GROUP BY workflow_id)
-SELECT w.path AS workflow, j.name AS job, c.code, c.kind, CASE c.fixed WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '?' END AS fixed,
+SELECT DISTINCT w.path AS workflow, j.name AS job, c.code, c.kind, CASE c.fixed WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '?' END AS fixed,
        coalesce((SELECT group_concat(DISTINCT name) FROM secret s WHERE s.job_id = c.job_id AND s.step_id = c.step_id), '') AS is_given,
        coalesce((SELECT group_concat(DISTINCT name) FROM secret s WHERE s.job_id = c.job_id AND s.step_id IS NOT c.step_id), '') AS stands_beside,
        coalesce(r.name, '') AS rights, CASE WHEN j.rights_guarded = 1 THEN '' ELSE coalesce(o.events, '') END AS outsiders_start_it_by
 FROM code c JOIN job j ON j.job_id = c.job_id JOIN workflow w ON w.workflow_id = c.workflow_id
 LEFT JOIN rights r ON r.job_id = c.job_id LEFT JOIN outsiders o ON o.workflow_id = c.workflow_id
 WHERE r.name IS NOT NULL OR EXISTS (SELECT 1 FROM secret s WHERE s.job_id = c.job_id)
-ORDER BY w.path, j.job_id, c.step_id, c.code)";
+ORDER BY 1, 2, 3, 6)";
 
 // Who leaves what, who takes it. Artifacts only inside one workflow or into one that its end starts.
 constexpr std::string_view state = R"(
@@ -39,7 +39,7 @@ WITH reach(workflow_id, outsiders) AS (SELECT workflow_id, group_concat(DISTINCT
   holds(job_id, what) AS (
     SELECT job_id, group_concat(DISTINCT name) FROM (SELECT job_id, name FROM secret_use WHERE job_id IS NOT NULL AND name <> ''
       UNION SELECT job_id, scope || ': write' FROM permission WHERE level = 'write') GROUP BY job_id)
-SELECT a.kind, a.key AS name, aw.path || ' ' || aj.name AS left_by, coalesce(ar.outsiders, '') AS outsiders_start_it_by,
+SELECT DISTINCT a.kind, a.key AS name, aw.path || ' ' || aj.name AS left_by, coalesce(ar.outsiders, '') AS outsiders_start_it_by,
        coalesce(bw.path || ' ' || bj.name, '') AS taken_by, coalesce(bh.what, '') AS who_holds
 FROM shared_state a JOIN job aj ON aj.job_id = a.job_id JOIN workflow aw ON aw.workflow_id = a.workflow_id
 LEFT JOIN reach ar ON ar.workflow_id = a.workflow_id

@@ -15,6 +15,7 @@
 #include "analyzer/source/binary.h"
 #include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
+#include "sbom-import/binary_packages.h"
 #include "sbom-import/lockfiles.h"
 #include "sbom-import/readers.h"
 #include "sbom-import/recognise.h"
@@ -73,8 +74,11 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const pr
       return product::read_product(input, rows);
     case ArtifactKind::privilege_manifest:
       return product::read_privilege_manifest(input, rows);
-    case ArtifactKind::binary:
-      return source::read_binary(input, rows);
+    case ArtifactKind::binary: {
+      ReadOutcome outcome = source::read_binary(input, rows);
+      outcome.merge(sbom::read_binary_packages(input, rows));
+      return outcome;
+    }
     default:
       if (const sbom::LockfileReader reader = sbom::lockfile_reader(input.artifact.path)) return reader(input, rows);
       return {};

@@ -38,6 +38,31 @@ TEST(PackageUrl, RefusesWhatIsNone) {
   }
 }
 
+TEST(PackageUrl, WhatATypeDemandsIsCheckedApart) {
+  for (const char* text :
+       {"pkg:swift/Alamofire@5.4.3", "pkg:vcpkg/boost/asio@1", "pkg:julia/Dates", "pkg:cpan/LWP::UserAgent@6.7.6",
+        "pkg:vscode-extension/java@1", "pkg:otp/space/hex@2", "pkg:chrome-extension/dogs",
+        "pkg:chrome-extension/dlpngalgnefjeiefhmpklpfiohadpglk@1.2.3.4.5"}) {
+    EXPECT_TRUE(parse_package_url(text).has_value()) << text;
+    EXPECT_FALSE(parse_package_url_strictly(text).has_value()) << text;
+  }
+  for (const char* text :
+       {"pkg:swift/github.com/Alamofire/Alamofire@5.4.3", "pkg:vcpkg/asio@1", "pkg:julia/Dates?uuid=ade2ca70",
+        "pkg:cpan/GDT/URI-PackageURL@2.23", "pkg:chrome-extension/dlpngalgnefjeiefhmpklpfiohadpglk@1.2.3.4"}) {
+    EXPECT_TRUE(parse_package_url_strictly(text).has_value()) << text;
+  }
+  EXPECT_FALSE(check_package_url({.type = "npm", .name = "a", .qualifiers = {{"in production", "true"}}}).has_value());
+  EXPECT_FALSE(check_package_url({.type = "", .name = "a"}).has_value());
+}
+
+TEST(PackageUrl, AGitRepositoryIsNamedByAllThatFollowsItsHost) {
+  const auto purl = parse_package_url("pkg:git/codeberg.org/forgejo/forgejo@a72d2c07#options/x.md");
+  ASSERT_TRUE(purl.has_value());
+  EXPECT_EQ(purl->space, "codeberg.org");
+  EXPECT_EQ(purl->name, "forgejo/forgejo");
+  EXPECT_EQ(to_text(*purl), "pkg:git/codeberg.org/forgejo/forgejo@a72d2c07#options/x.md");
+}
+
 TEST(PackageUrl, FullNameIsTheSameHoweverANameIsWritten) {
   EXPECT_EQ(full_name("pypi", "", "Zope.Interface_x--y"), "zope-interface-x-y");
   EXPECT_EQ(full_name("npm", "@Scope", "name"), "@scope/name");
