@@ -95,7 +95,10 @@ class Reading {
           fmt::format("patterns saw only the first {} bytes (max_text_bytes)", limits::max_text_bytes));
       bytes = bytes.substr(0, limits::max_text_bytes);
     }
-    if (!worker_.scanner) worker_.scanner.emplace(*options_.patterns);
+    if (!worker_.scanner) {
+      worker_.scanner.emplace(*options_.patterns);
+      if (options_.cost != nullptr) worker_.scanner->measure();
+    }
     const match::Scanner::Outcome& outcome = worker_.scanner->scan(bytes, subject);
     if (outcome.matches.empty()) return;
     if (!outcome.complete) artifact.outcome.partly("more pattern matches than max_matches_per_file");
@@ -245,6 +248,10 @@ void collect(const intake::Tree& tree, const CollectOptions& options, const Sink
       tbb::make_filter<void, std::pair<std::size_t, std::size_t>>(tbb::filter_mode::serial_in_order, next_range) &
           tbb::make_filter<std::pair<std::size_t, std::size_t>, Collection>(tbb::filter_mode::parallel, read_range) &
           tbb::make_filter<Collection, void>(tbb::filter_mode::serial_in_order, hand_over));
+  if (options.cost == nullptr) return;
+  for (const Worker& worker : workers) {
+    if (worker.scanner) options.cost->add(worker.scanner->cost());
+  }
 }
 
 }  // namespace assay::app

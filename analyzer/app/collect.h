@@ -30,6 +30,7 @@ struct CollectOptions {
   std::string c_worker;                             // program that parses C and C++; "" when there is none
   const provenance::TrustedKeys* keys = nullptr;    // what signatures are checked with
   std::function<void(std::size_t)> passed;          // so many more entries are done; called from every thread
+  match::ScanCost* cost = nullptr;                  // what matching cost is added here; null: not measured
   std::uint32_t first_ordinal = 0;
   std::string prefix;          // put before every path
   bool contents_only = false;  // what bytes say by themselves; nothing is taken for a definition or an inventory

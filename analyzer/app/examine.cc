@@ -49,6 +49,31 @@ class Clock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+// The ten dearest patterns and the ten dearest rules, behind the stages. Matching is the sum over the threads.
+void add_costs(const match::ScanCost& matching, const engine::Bundle& bundle,
+               std::vector<std::pair<std::string, double>> rules, Report& report) {
+  constexpr std::size_t shown = 10;
+  const auto add = [&](std::string_view what, std::vector<std::pair<std::string, double>> costs) {
+    std::sort(costs.begin(), costs.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    costs.resize(std::min(costs.size(), shown));
+    for (auto& [name, seconds] : costs) report.timings.push_back({fmt::format("{} {}", what, name), seconds});
+  };
+  const std::vector<match::Pattern>& patterns = bundle.patterns().patterns();
+  double confirming = 0;
+  std::vector<std::pair<std::string, double>> dearest;
+  for (std::size_t i = 0; i < matching.patterns.size(); ++i) {
+    const match::ScanCost::OfPattern& spent = matching.patterns[i];
+    confirming += spent.seconds;
+    if (spent.confirmed > 0)
+      dearest.emplace_back(fmt::format("{} {} ({} confirmations)", patterns[i].rule, patterns[i].name, spent.confirmed),
+                           spent.seconds);
+  }
+  report.timings.push_back({"matching: literals, all threads", matching.prefilter_seconds});
+  report.timings.push_back({"matching: expressions, all threads", confirming});
+  add("pattern", std::move(dearest));
+  add("rule", std::move(rules));
+}
+
 Result<std::unique_ptr<evidence::Database>> open_database(const ExamineOptions& options) {
   ASSAY_TRY(evidence::Database opened, evidence::Database::create());
   auto database = std::make_unique<evidence::Database>(std::move(opened));
@@ -221,12 +246,7 @@ Result<Examination> examine(const Subject& subject, const Subject* before, const
   name_rules(bundle, report);
   settle(report, options);
   clock.passed("report");
-  if (options.stats) {
-    std::sort(judgement.seconds.begin(), judgement.seconds.end(),
-              [](const auto& a, const auto& b) { return a.second > b.second; });
-    for (std::size_t i = 0; i < std::min<std::size_t>(judgement.seconds.size(), 10); ++i)
-      report.timings.push_back({"rule " + judgement.seconds[i].first, judgement.seconds[i].second});
-  }
+  if (options.stats) add_costs(gathered.matching, bundle, std::move(judgement.seconds), report);
   return examination;
 }
 

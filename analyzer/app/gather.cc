@@ -25,6 +25,7 @@ class Gathering {
              .c_worker = options_.c_worker,
              .keys = options_.keys,
              .passed = [&](std::size_t inputs) { progress_.passed(inputs); },
+             .cost = options_.stats ? &gathered_.matching : nullptr,
              .first_ordinal = ordinal_,
              .prefix = source.prefix,
              .contents_only = source.is_past},

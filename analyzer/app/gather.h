@@ -8,6 +8,7 @@
 #include "analyzer/base/result.h"
 #include "analyzer/engine/bundle.h"
 #include "analyzer/evidence/database.h"
+#include "analyzer/match/pattern_set.h"
 #include "analyzer/model/artifact.h"
 
 namespace assay::app {
@@ -16,6 +17,7 @@ namespace assay::app {
 struct Gathered {
   std::vector<Artifact> artifacts;
   std::uint64_t bytes = 0;
+  match::ScanCost matching;  // only with ExamineOptions::stats
 };
 
 // From bytes to tables: reads every source of a subject, with its history and past contents where it has them, and

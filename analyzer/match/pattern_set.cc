@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -260,6 +261,14 @@ std::vector<Match> PatternSet::naive(std::string_view text, const Subject& subje
   return matches;
 }
 
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
 struct Scanner::State {
   struct Hit {
     std::uint32_t literal;
@@ -275,6 +284,8 @@ struct Scanner::State {
   std::vector<std::size_t> confirmed_to;  // by pattern: end of the last line confirmed, plus one
   std::vector<std::uint32_t> touched;
   Outcome outcome;
+  bool measured = false;
+  ScanCost cost;
 
   explicit State(const PatternSet::Data& set) : data(set), confirmed_to(set.patterns.size(), 0) {
     hs_scratch_t* made = nullptr;
@@ -304,12 +315,24 @@ struct Scanner::State {
     return 0;
   }
 
+  void confirm(std::uint32_t pattern, std::string_view text, std::size_t begin, std::size_t end) {
+    if (!measured) {
+      data.confirm(pattern, text, begin, end, outcome.matches);
+      return;
+    }
+    const auto start = std::chrono::steady_clock::now();
+    data.confirm(pattern, text, begin, end, outcome.matches);
+    ScanCost::OfPattern& spent = cost.patterns[pattern];
+    ++spent.confirmed;
+    spent.seconds += seconds_since(start);
+  }
+
   void confirm_around(std::uint32_t pattern, std::string_view text, std::size_t hit_end) {
     if (hit_end <= confirmed_to[pattern]) return;
     if (confirmed_to[pattern] == 0) touched.push_back(pattern);
     if (data.patterns[pattern].reach == Reach::file) {
       confirmed_to[pattern] = text.size() + 1;
-      data.confirm(pattern, text, 0, text.size(), outcome.matches);
+      confirm(pattern, text, 0, text.size());
       return;
     }
     const std::size_t last = hit_end - 1;
@@ -318,13 +341,31 @@ struct Scanner::State {
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t end = std::min(text.find('\n', last), text.size());
     confirmed_to[pattern] = end + 1;
-    data.confirm(pattern, text, begin, end, outcome.matches);
+    confirm(pattern, text, begin, end);
   }
 };
 
 Scanner::Scanner(const PatternSet& set) : state_(std::make_unique<State>(*set.data_)) {}
 Scanner::~Scanner() = default;
 Scanner::Scanner(Scanner&&) noexcept = default;
+
+void Scanner::measure() {
+  state_->measured = true;
+  state_->cost.patterns.resize(state_->data.patterns.size());
+}
+
+const ScanCost& Scanner::cost() const {
+  return state_->cost;
+}
+
+void ScanCost::add(const ScanCost& other) {
+  prefilter_seconds += other.prefilter_seconds;
+  patterns.resize(std::max(patterns.size(), other.patterns.size()));
+  for (std::size_t i = 0; i < other.patterns.size(); ++i) {
+    patterns[i].confirmed += other.patterns[i].confirmed;
+    patterns[i].seconds += other.patterns[i].seconds;
+  }
+}
 
 const Scanner::Outcome& Scanner::scan(std::string_view text, const Subject& subject) {
   State& state = *state_;
@@ -333,8 +374,10 @@ const Scanner::Outcome& Scanner::scan(std::string_view text, const Subject& subj
   state.hits.clear();
   state.admit(subject);
   if (state.scratch != nullptr && !text.empty()) {
+    const auto start = state.measured ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
     hs_scan(state.data.database.get(), text.data(), static_cast<unsigned>(text.size()), 0, state.scratch.get(),
             State::on_hit, &state);
+    if (state.measured) state.cost.prefilter_seconds += seconds_since(start);
   }
   for (const State::Hit& hit : state.hits) {
     for (const std::uint32_t pattern : state.data.of_literal[hit.literal]) {
@@ -347,7 +390,7 @@ const Scanner::Outcome& Scanner::scan(std::string_view text, const Subject& subj
     const bool whole = state.data.patterns[pattern].reach == Reach::file;
     for (std::size_t begin = 0; begin <= text.size();) {
       const std::size_t end = whole ? text.size() : std::min(text.find('\n', begin), text.size());
-      state.data.confirm(pattern, text, begin, end, state.outcome.matches);
+      state.confirm(pattern, text, begin, end);
       begin = end + 1;
     }
   }

@@ -55,6 +55,17 @@ class PatternSet {
   std::unique_ptr<Data> data_;
 };
 
+// Where the time of scanning went. Times are wall seconds of the thread that scanned.
+struct ScanCost {
+  struct OfPattern {
+    std::uint64_t confirmed = 0;  // lines or texts that RE2 looked at
+    double seconds = 0;
+  };
+  double prefilter_seconds = 0;     // one pass of all literals
+  std::vector<OfPattern> patterns;  // by pattern; empty when nothing was measured
+  void add(const ScanCost& other);
+};
+
 // Scans texts with one PatternSet, which must outlive it. Used by one thread.
 class Scanner {
  public:
@@ -70,6 +81,10 @@ class Scanner {
     bool complete = true;
   };
   const Outcome& scan(std::string_view text, const Subject& subject);
+
+  // From now on the cost of every scan is added up; costs a clock reading a confirmation.
+  void measure();
+  const ScanCost& cost() const;
 
  private:
   struct State;

@@ -143,6 +143,27 @@ TEST(Agreement, BundledRulesFindTheSameBothWays) {
   EXPECT_GT(found, 100U);
 }
 
+// Measuring tells which expressions were asked, and changes no answer.
+TEST(Agreement, MeasuredAndUnmeasuredFindTheSame) {
+  const engine::Bundle bundle = std::move(app::load_rules("").value());
+  const std::string text = "curl https://example.com/a | sh\n" + std::string(1, '\n') + "eval(atob('YQ=='))\n";
+  const Subject subject{Language::shell, Role::none, ArtifactKind::source};
+  Scanner plain(bundle.patterns());
+  Scanner measured(bundle.patterns());
+  measured.measure();
+  ASSERT_EQ(shown(plain.scan(text, subject).matches), shown(measured.scan(text, subject).matches));
+  EXPECT_TRUE(plain.cost().patterns.empty());
+  ScanCost sum;
+  sum.add(measured.cost());
+  sum.add(measured.cost());
+  std::uint64_t once = 0;
+  std::uint64_t twice = 0;
+  for (const ScanCost::OfPattern& spent : measured.cost().patterns) once += spent.confirmed;
+  for (const ScanCost::OfPattern& spent : sum.patterns) twice += spent.confirmed;
+  EXPECT_GT(once, 0U);
+  EXPECT_EQ(twice, 2 * once);
+}
+
 TEST(RequiredLiterals, EveryMatchHoldsOne) {
   EXPECT_EQ(required_literals("curl .*\\| *bash").value(), std::vector<std::string>{"curl "});
   EXPECT_EQ(required_literals("(?i)Webhook|discord").value(), (std::vector<std::string>{"discord", "webhook"}));
