@@ -32,16 +32,43 @@ struct Prefix {
   std::string_view text;
   std::size_t tail;
 };
-constexpr std::array prefixes = {
-    Prefix{"ghp_", 20},     Prefix{"gho_", 20},        Prefix{"ghu_", 20},      Prefix{"ghs_", 20},
-    Prefix{"ghr_", 20},     Prefix{"github_pat_", 20}, Prefix{"npm_", 30},      Prefix{"AKIA", 16},
-    Prefix{"ASIA", 16},     Prefix{"xoxb-", 10},       Prefix{"xoxp-", 10},     Prefix{"xoxa-", 10},
-    Prefix{"xoxs-", 10},    Prefix{"xoxr-", 10},       Prefix{"xoxe-", 10},     Prefix{"xapp-", 10},
-    Prefix{"glpat-", 16},   Prefix{"glptt-", 16},      Prefix{"gldt-", 16},     Prefix{"glrt-", 16},
-    Prefix{"glcbt-", 16},   Prefix{"pypi-", 50},       Prefix{"dckr_pat_", 20}, Prefix{"hf_", 30},
-    Prefix{"AIza", 30},     Prefix{"sk_live_", 16},    Prefix{"rk_live_", 16},  Prefix{"sk-ant-", 20},
-    Prefix{"sk-proj-", 20}, Prefix{"dop_v1_", 40},     Prefix{"hvs.", 20},      Prefix{"rubygems_", 40},
-    Prefix{"ATATT3", 40},   Prefix{"shpat_", 24}};
+constexpr std::array prefixes = {Prefix{"ghp_", 20},
+                                 Prefix{"gho_", 20},
+                                 Prefix{"ghu_", 20},
+                                 Prefix{"ghs_", 20},
+                                 Prefix{"ghr_", 20},
+                                 Prefix{"github_pat_", 20},
+                                 Prefix{"npm_", 30},
+                                 Prefix{"AKIA", 16},
+                                 Prefix{"ASIA", 16},
+                                 Prefix{"xoxb-", 10},
+                                 Prefix{"xoxp-", 10},
+                                 Prefix{"xoxa-", 10},
+                                 Prefix{"xoxs-", 10},
+                                 Prefix{"xoxr-", 10},
+                                 Prefix{"xoxe-", 10},
+                                 Prefix{"xapp-", 10},
+                                 Prefix{"glpat-", 16},
+                                 Prefix{"glptt-", 16},
+                                 Prefix{"gldt-", 16},
+                                 Prefix{"glrt-", 16},
+                                 Prefix{"glcbt-", 16},
+                                 Prefix{"pypi-", 50},
+                                 Prefix{"dckr_pat_", 20},
+                                 Prefix{"hf_", 30},
+                                 Prefix{"AIza", 30},
+                                 Prefix{"sk_live_", 16},
+                                 Prefix{"rk_live_", 16},
+                                 Prefix{"sk-ant-", 20},
+                                 Prefix{"sk-proj-", 20},
+                                 Prefix{"dop_v1_", 40},
+                                 Prefix{"hvs.", 20},
+                                 Prefix{"rubygems_", 40},
+                                 Prefix{"ATATT3", 40},
+                                 Prefix{"shpat_", 24},
+                                 Prefix{"sk-", 40},
+                                 Prefix{"AGE-SECRET-KEY-1", 40},
+                                 Prefix{"hooks.slack.com/services/", 20}};
 
 // Names whose value is a credential when it looks random.
 constexpr std::array names = {
@@ -105,7 +132,8 @@ Secret known_prefix(std::string_view text, std::size_t at) {
   for (const Prefix& prefix : prefixes) {
     if (!text.substr(at).starts_with(prefix.text)) continue;
     const std::size_t begin = at + prefix.text.size();
-    const std::size_t size = run(text, begin, is_token);
+    // A webhook's address is its secret, slashes and all.
+    const std::size_t size = prefix.text.ends_with('/') ? run(text, begin, is_value) : run(text, begin, is_token);
     if (size >= prefix.tail) return {begin, size};
   }
   // A JSON web token: three base64url parts; header and claims begin with {" in base64.

@@ -1,5 +1,6 @@
 #include "analyzer/buildlog/address.h"
 
+#include <array>
 #include <cstring>
 
 namespace assay::buildlog {
@@ -16,9 +17,16 @@ bool digit(char c) {
 
 // Characters an address may contain here. Quotes, brackets and '`' end it although RFC 3986 allows some, because logs
 // wrap addresses in them; '***' is how runners mask.
+constexpr std::array<bool, 256> make_address_characters() {
+  std::array<bool, 256> of_address{};
+  for (std::size_t c = 0x21; c < 0x7f; ++c) of_address[c] = true;
+  for (const char c : std::string_view("\"'`<>{}|\\^()[],;")) of_address[static_cast<unsigned char>(c)] = false;
+  return of_address;
+}
+constexpr auto address_characters = make_address_characters();
+
 bool part_of_address(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte < 0x7f && std::strchr("\"'`<>{}|\\^()[],;", c) == nullptr;
+  return address_characters[static_cast<unsigned char>(c)];
 }
 
 bool part_of_host(char c) {

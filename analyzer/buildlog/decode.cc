@@ -136,7 +136,7 @@ bool text_like(std::string_view data) {
   if (data.empty()) return false;
   std::size_t strays = 0;
   std::size_t at = 0;
-  while (at < data.size()) {
+  while (at < data.size() && strays * 32 <= data.size()) {
     const auto byte = static_cast<unsigned char>(data[at]);
     if (byte < 0x80) {
       if ((byte < 0x20 && !space(data[at])) || byte == 0x7f) ++strays;

@@ -69,6 +69,9 @@ void read_tool_line(const Line& line, Journal& journal) {
     read_echoed_command(line, text, journal);
   }
   for (const ToolPrefix& entry : directory().of(text[0])) {
+    const std::size_t last = entry.prefix.size() - 1;
+    // The last character tells most prefixes apart without comparing the rest.
+    if (text.size() <= last || text[last] != entry.prefix[last]) continue;
     if (text.starts_with(entry.prefix)) entry.read(line, text.substr(entry.prefix.size()), journal);
   }
 }

@@ -253,7 +253,10 @@ ArtifactKind kind_of_name(std::string_view path, std::string_view name, Language
   if (yaml && in_folder(path, ".github/") && name.starts_with("dependabot.")) return ArtifactKind::dependabot_config;
   if (name == ".pre-commit-config.yaml" || name == ".pre-commit-config.yml") return ArtifactKind::pre_commit_config;
   if (name == ".gitlab-ci.yml" || name.ends_with(".gitlab-ci.yml")) return ArtifactKind::gitlab_pipeline;
-  if (yaml && in_folder(path, ".gitlab/ci/")) return ArtifactKind::gitlab_pipeline;
+  // Where people keep what .gitlab-ci.yml includes.
+  for (const std::string_view folder : {".gitlab/ci/", ".gitlab-ci/", "gitlab-ci/", "ci/gitlab/"}) {
+    if (yaml && in_folder(path, folder)) return ArtifactKind::gitlab_pipeline;
+  }
   if (is_ci_definition(path, name, yaml)) return ArtifactKind::ci_definition;
   if (name == "CODEOWNERS") return ArtifactKind::codeowners;
   if (name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||

@@ -83,6 +83,9 @@ TEST(Redact, KnownPrefixes) {
   EXPECT_EQ(redact("npm_" + tail).find("xxxx"), std::string::npos);
   EXPECT_EQ(redact("xoxb-1234567890-abc").find("1234567890"), std::string::npos);
   EXPECT_EQ(redact("glpat-abcdefghij0123456789").find("abcdefghij"), std::string::npos);
+  EXPECT_EQ(redact("https://hooks.slack.com/services/T0ABCDEFG/B0ABCDEFG/" + tail).find("xx"), std::string::npos);
+  EXPECT_EQ(redact("sk-" + tail + tail).find("xx"), std::string::npos);
+  EXPECT_EQ(redact("sk-learn-contrib-and-friends"), "sk-learn-contrib-and-friends");
 }
 
 TEST(Redact, NamesThatOnlyLookAlikeStay) {
