@@ -215,7 +215,7 @@ void normalise(PackageUrl& purl) {
 }
 
 Result<PackageUrl> parse_package_url(std::string_view text) {
-  const auto refuse = [](std::string why) { return fail(ErrorCode::syntax, "not a package URL: " + why); };
+  const auto refuse = [](const std::string& why) { return fail(ErrorCode::syntax, "not a package URL: " + why); };
   if (text.size() < 4 || lowered(text.substr(0, 4)) != "pkg:") return refuse("it does not begin with 'pkg:'");
   PackageUrl purl;
   std::string_view rest = text.substr(4);

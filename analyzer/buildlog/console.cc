@@ -48,7 +48,7 @@ class TeamcityFraming final : public SectionFraming {
       read_command(line, rest, CommandSource::script, journal);
       return Remaining::scan;
     }
-    if (rest.starts_with("Step ") && rest.find("/") < 12) {
+    if (rest.starts_with("Step ") && rest.find('/') < 12) {
       journal.open_step(line, line.text, trimmed(rest), "run");
       return Remaining::nothing;
     }

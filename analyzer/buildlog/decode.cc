@@ -17,11 +17,10 @@ constexpr std::int8_t no = -1;
 constexpr std::array<std::int8_t, 256> make_base64_values() {
   std::array<std::int8_t, 256> values{};
   for (auto& value : values) value = no;
-  for (int i = 0; i < 26; ++i) {
-    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(i);
-    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(26 + i);
-  }
-  for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(52 + i);
+  std::int8_t next = 0;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) values[c] = next++;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) values[c] = next++;
+  for (unsigned char c = '0'; c <= '9'; ++c) values[c] = next++;
   values['+'] = values['-'] = 62;
   values['/'] = values['_'] = 63;
   return values;

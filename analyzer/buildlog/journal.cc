@@ -97,14 +97,14 @@ bool Journal::first_time(std::string_view key, std::uint64_t seed) {
   return seen_.size() >= max_remembered || seen_.insert(digest::stable_hash(key, seed)).second;
 }
 
-void Journal::gap(Span span, std::string_view kind, std::string detail) {
+void Journal::gap(Span span, std::string_view kind, const std::string& detail) {
   if (++gaps_ > max_gaps) return;
   rows_.add(evidence::LogGapRow{
       .at = rows_.locate(span), .log_run_id = run_id_, .kind = std::string(kind), .detail = shown(detail)});
 }
 
-void Journal::gap(const Line& line, std::string_view part, std::string_view kind, std::string detail) {
-  gap(line.span(part), kind, std::move(detail));
+void Journal::gap(const Line& line, std::string_view part, std::string_view kind, const std::string& detail) {
+  gap(line.span(part), kind, detail);
 }
 
 void Journal::blob(Span span, evidence::LogBlobRow row) {

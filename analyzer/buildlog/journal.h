@@ -58,8 +58,8 @@ class Journal {
   // True the first time a step asks with this key; false once the log has all the events it may have.
   bool first_time(std::string_view key, std::uint64_t seed);
 
-  void gap(const Line& line, std::string_view part, std::string_view kind, std::string detail);
-  void gap(Span span, std::string_view kind, std::string detail);
+  void gap(const Line& line, std::string_view part, std::string_view kind, const std::string& detail);
+  void gap(Span span, std::string_view kind, const std::string& detail);
   void blob(Span span, evidence::LogBlobRow row);
 
   StepMemory& memory() { return memory_; }

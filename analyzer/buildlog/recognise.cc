@@ -166,7 +166,7 @@ System system_of(std::string_view head) {
     if (text.starts_with('#') && text.size() > 3 && digit(text[1])) {
       const std::string_view after = text.substr(std::min(text.find(' '), text.size() - 1) + 1);
       if (after.starts_with("[internal] ") || after.starts_with("building with \"") || after.starts_with("DONE ") ||
-          (after.starts_with("[") && after.find("/") < 40 && after.find("] ") < 60))
+          (after.starts_with('[') && after.find('/') < 40 && after.find("] ") < 60))
         ++vertices;
       if (vertices >= 2) return System::buildkit;
     }

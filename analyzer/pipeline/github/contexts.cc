@@ -1,5 +1,7 @@
 #include "analyzer/pipeline/github/contexts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -244,7 +246,7 @@ Control Contexts::step_output(const Access& access, const Scope& scope, int dept
       const bool used =
           script.find("$" + name) != std::string_view::npos || script.find("${" + name) != std::string_view::npos;
       if (used && who_writes(value.text(), there, depth + 1).by == "outsider")
-        return {"outsider", via + ", env " + name};
+        return {"outsider", fmt::format("{}, env {}", via, name)};
     }
   }
   return {"unknown", via};

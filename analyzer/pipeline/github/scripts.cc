@@ -6,7 +6,6 @@
 // The part of Definition that looks inside `run`.
 namespace assay::pipeline::github {
 
-using evidence::tri;
 using formats::ShellCommand;
 using formats::YamlNode;
 

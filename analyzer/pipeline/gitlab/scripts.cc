@@ -10,7 +10,6 @@ namespace assay::pipeline::gitlab {
 
 using evidence::RowId;
 using evidence::Tri;
-using evidence::tri;
 using formats::ShellCommand;
 using formats::YamlNode;
 

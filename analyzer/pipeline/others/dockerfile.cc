@@ -11,7 +11,6 @@ namespace assay::pipeline::others {
 namespace {
 
 using evidence::RowId;
-using evidence::Tri;
 
 std::string upper(std::string_view text) {
   std::string out(text);

@@ -10,7 +10,6 @@ namespace {
 using evidence::RowId;
 using evidence::Tri;
 using evidence::tri;
-using formats::ShellDialect;
 using formats::YamlNode;
 
 // pipelinesascode.tekton.dev, "Authoring PipelineRuns": what {{ … }} holds.
