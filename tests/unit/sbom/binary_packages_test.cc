@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 std::string number(std::uint64_t value, unsigned width) {
   std::string out;
-  for (unsigned i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * i) & 0xFFU);
+  for (unsigned i = 0; i < width; ++i) out += i < sizeof value ? static_cast<char>(value >> (8 * i) & 0xFFU) : '\0';
   return out;
 }
 
