@@ -18,7 +18,7 @@ constexpr std::array<bool, 256> make_run_characters() {
   for (int c = 'a'; c <= 'z'; ++c) of_run[static_cast<std::size_t>(c)] = true;
   for (int c = 'A'; c <= 'Z'; ++c) of_run[static_cast<std::size_t>(c)] = true;
   for (int c = '0'; c <= '9'; ++c) of_run[static_cast<std::size_t>(c)] = true;
-  for (const unsigned char c : {'+', '/', '-', '_'}) of_run[c] = true;
+  for (const char c : {'+', '/', '-', '_'}) of_run[static_cast<unsigned char>(c)] = true;
   return of_run;
 }
 constexpr auto run_characters = make_run_characters();

@@ -285,8 +285,8 @@ std::vector<Flip> decision_flips(const CaseFile& file, const ScoringPolicy& poli
             [i](ScoringPolicy& p, CaseFile&, double f) { p.stages[i].weight *= f; });
   }
   for (const auto& [name, weight] : policy.evidence) {
-    attempt("count of " + name, [&name = name](ScoringPolicy& p, CaseFile&, double f) {
-      EvidenceWeight& changed = p.evidence.find(name)->second;
+    attempt("count of " + name, [&key = name](ScoringPolicy& p, CaseFile&, double f) {
+      EvidenceWeight& changed = p.evidence.find(key)->second;
       changed.count *= f;
       changed.cap *= f;
       for (auto& [tier, count] : changed.count_by_tier) count *= f;
