@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/base/utf8.h"
+#include "analyzer/base/utf16.h"
 #include "analyzer/formats/position_grid.h"
 #include "sbom-import/gaps.h"
 #include "sbom-import/readers.h"
@@ -55,24 +55,8 @@ std::string joined(std::string_view text) {
 
 // pip reads UTF-16 with a byte order mark. Positions count code points, so they are the same in UTF-8.
 std::string as_utf8(std::string_view bytes) {
-  const bool little = bytes.starts_with("\xFF\xFE");
-  if (!little && !bytes.starts_with("\xFE\xFF")) return std::string(bytes);
-  const auto unit = [&](std::size_t at) {
-    const auto low = static_cast<unsigned char>(bytes[little ? at : at + 1]);
-    const auto high = static_cast<unsigned char>(bytes[little ? at + 1 : at]);
-    return static_cast<char32_t>(high) << 8U | low;
-  };
-  std::string out;
-  for (std::size_t at = 2; at + 1 < bytes.size(); at += 2) {
-    char32_t point = unit(at);
-    if (point >= 0xD800 && point <= 0xDFFF) {
-      const bool pair = point < 0xDC00 && at + 3 < bytes.size() && unit(at + 2) >= 0xDC00 && unit(at + 2) <= 0xDFFF;
-      point = pair ? 0x10000 + ((point - 0xD800) << 10U) + (unit(at + 2) - 0xDC00) : U'\uFFFD';
-      if (pair) at += 2;
-    }
-    utf8::append(out, point);
-  }
-  return out;
+  const utf16::Order order = utf16::order(bytes);
+  return order == utf16::Order::none ? std::string(bytes) : utf16::to_utf8(bytes, order);
 }
 
 class Requirements {

@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "analyzer/app/open_text.h"
 #include "analyzer/app/readers.h"
 #include "analyzer/base/digest.h"
 #include "analyzer/base/limits.h"
@@ -38,7 +39,7 @@ struct Slot {
 
 struct Worker {
   std::optional<match::Scanner> scanner;
-  intake::Buffer buffer;
+  TextBuffers buffers;
 };
 
 std::string shown(std::string_view text) {
@@ -50,9 +51,10 @@ class Reading {
  public:
   Reading(const CollectOptions& options, Worker& worker) : options_(options), worker_(worker) {}
 
-  void read_bytes(Slot& slot, std::string_view bytes, std::size_t depth) {
+  void read_text(Slot& slot, const OpenedText& text, std::size_t depth) {
     Artifact& artifact = slot.artifact;
-    artifact.size = bytes.size();
+    const std::string_view bytes = text.bytes;
+    artifact.size = text.size;
     const intake::Recognised found = intake::recognise(artifact.path, bytes.substr(0, 8192));
     artifact.kind = found.kind;
     artifact.language = found.language;
@@ -133,7 +135,8 @@ class Reading {
           Slot member;
           member.artifact.id = artifact_id(static_cast<std::uint32_t>(top), ++member_number_);
           member.artifact.path = name + "!/" + path;
-          read_bytes(member, content, depth + 1);
+          std::string transcoded;
+          read_text(member, {.bytes = as_utf8(content, transcoded), .size = content.size()}, depth + 1);
           members.push_back(std::move(member));
         });
     slot.artifact.outcome.merge(outcome);
@@ -162,12 +165,13 @@ void read_entry(const intake::Tree& tree, const intake::Entry& entry, const Coll
     slot.artifact.outcome.not_at_all(entry.reason);
     return;
   }
-  if (const Result<void> read = tree.read(entry, limits::max_document_bytes, worker.buffer); !read) {
+  const Result<OpenedText> text = open_text(tree, entry, worker.buffers);
+  if (!text) {
     slot.artifact.outcome.not_at_all(
-        read.error().code == ErrorCode::limit ? read.error().message + " (max_document_bytes)" : read.error().message);
+        text.error().code == ErrorCode::limit ? text.error().message + " (max_document_bytes)" : text.error().message);
     return;
   }
-  Reading(options, worker).read_bytes(slot, worker.buffer.view(), 0);
+  Reading(options, worker).read_text(slot, *text, 0);
 }
 
 // Of an archive of logs, whose artifacts and rows begin at these places.
@@ -207,7 +211,7 @@ class FilesByPath {
 void follow(const FilesByPath& files, const CollectOptions& options, Worker& worker, Slot& slot) {
   if (options.contents_only || slot.rows == nullptr || slot.rows->step.empty() || slot.rows->command.empty()) return;
   slot.artifact.outcome.merge(pipeline::follow::follow_files(
-      [&](std::string_view path) { return files.read(path, worker.buffer); }, options.prefix, *slot.rows));
+      [&](std::string_view path) { return files.read(path, worker.buffers.file); }, options.prefix, *slot.rows));
 }
 
 }  // namespace

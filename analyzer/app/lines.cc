@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "analyzer/app/open_text.h"
 #include "analyzer/base/limits.h"
 #include "analyzer/base/position.h"
 #include "analyzer/base/utf8.h"
@@ -36,7 +37,8 @@ void quote_members(std::string_view archive, const std::string& name, const ByPa
     if (found == by_member.end()) return;
     ByPath deeper = found->second;
     if (const auto self = deeper.find(""); self != deeper.end()) {
-      quote(bytes, self->second);
+      std::string transcoded;
+      quote(as_utf8(bytes, transcoded), self->second);
       deeper.erase(self);
     }
     if (!deeper.empty()) quote_members(bytes, path, deeper, budget, depth + 1);
@@ -54,18 +56,19 @@ void quote_lines(const intake::Tree& tree, const std::string& prefix, std::vecto
     by_file[path.substr(0, split)][split == std::string::npos ? "" : path.substr(split + 2)].push_back(&finding);
   }
   if (by_file.empty()) return;
-  intake::Buffer buffer;
+  TextBuffers buffers;
   for (const intake::Entry& entry : tree.entries()) {
     const auto found = by_file.find(entry.path);
     if (found == by_file.end() || entry.type != intake::EntryType::file) continue;
-    if (!tree.read(entry, limits::max_document_bytes, buffer)) continue;
+    const Result<OpenedText> text = open_text(tree, entry, buffers);
+    if (!text) continue;
     ByPath deeper = found->second;
     if (const auto self = deeper.find(""); self != deeper.end()) {
-      quote(buffer.view(), self->second);
+      quote(text->bytes, self->second);
       deeper.erase(self);
     }
-    intake::ArchiveBudget budget{.packed = buffer.view().size()};
-    if (!deeper.empty()) quote_members(buffer.view(), entry.path, deeper, budget, 0);
+    intake::ArchiveBudget budget{.packed = text->bytes.size()};
+    if (!deeper.empty()) quote_members(text->bytes, entry.path, deeper, budget, 0);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "analyzer/base/limits.h"
+#include "analyzer/base/utf16.h"
 #include "analyzer/base/utf8.h"
 #include "analyzer/formats/yaml_data.h"
 
@@ -19,27 +20,6 @@ bool is_allowed(char32_t c) {
          (c >= 0x10000 && c <= 0x10FFFF);
 }
 
-std::string from_utf16(std::string_view bytes, bool big_endian) {
-  std::string out;
-  const auto unit = [&](std::size_t at) {
-    const auto first = static_cast<unsigned char>(bytes[at]);
-    const auto second = static_cast<unsigned char>(bytes[at + 1]);
-    return static_cast<char32_t>(big_endian ? first << 8 | second : second << 8 | first);
-  };
-  for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
-    char32_t c = unit(at);
-    if (c >= 0xD800 && c < 0xDC00 && at + 3 < bytes.size()) {
-      const char32_t low = unit(at + 2);
-      if (low >= 0xDC00 && low < 0xE000) {
-        c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-        at += 2;
-      }
-    }
-    utf8::append(out, c >= 0xD800 && c < 0xE000 ? char32_t{0xFFFD} : c);
-  }
-  return out;
-}
-
 struct Prepared {
   std::unique_ptr<YamlData> data = std::make_unique<YamlData>();
   bool clean = true;
@@ -48,8 +28,8 @@ struct Prepared {
 
 Prepared prepare(std::string_view text) {
   Prepared out;
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-    out.data->owned = from_utf16(text.substr(2), text.front() == '\xFE');
+  if (const utf16::Order order = utf16::order(text); order != utf16::Order::none) {
+    out.data->owned = utf16::to_utf8(text, order);
     text = out.data->owned;
   } else if (text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);

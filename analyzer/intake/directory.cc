@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "analyzer/base/limits.h"
+#include "analyzer/intake/long_lines.h"
 #include "analyzer/intake/tree.h"
 
 namespace assay::intake {
@@ -99,24 +100,81 @@ void list(int root, Folder& folder) {
   std::sort(folder.files.begin(), folder.files.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
 }
 
-Result<void> read_descriptor(int descriptor, const std::string& where, std::uint64_t most, Buffer& into) {
-  struct stat status {};
-  if (fstat(descriptor, &status) != 0) return fail(ErrorCode::io, system_message(), where);
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::io, "not a regular file", where);
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > most)
-    return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), where);
-  char* to = into.prepare(size);
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got = ::read(descriptor, to + have, size - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(ErrorCode::io, system_message(), where);
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
+constexpr std::size_t block_bytes = std::size_t{1} << 20;
+
+class OpenFile {
+ public:
+  OpenFile(int descriptor, const std::string& where) : descriptor_(descriptor), where_(where) {}
+
+  Result<std::uint64_t> size() const {
+    struct stat status {};
+    if (fstat(descriptor_, &status) != 0) return fail(ErrorCode::io, system_message(), where_);
+    if (!S_ISREG(status.st_mode)) return fail(ErrorCode::io, "not a regular file", where_);
+    return static_cast<std::uint64_t>(status.st_size);
   }
+
+  // Until `size` bytes or the end of the file; how many they were.
+  Result<std::size_t> fill(char* to, std::size_t size) const {
+    std::size_t have = 0;
+    while (have < size) {
+      const ssize_t got = ::read(descriptor_, to + have, size - have);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return fail(ErrorCode::io, system_message(), where_);
+      if (got == 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    return have;
+  }
+
+  tl::unexpected<Error> too_large(std::uint64_t size, std::uint64_t most) const {
+    return fail(ErrorCode::limit, fmt::format("{} bytes, more than the {} that are read", size, most), where_);
+  }
+
+ private:
+  int descriptor_;
+  const std::string& where_;
+};
+
+Result<void> read_whole(const OpenFile& file, std::uint64_t most, Buffer& into) {
+  ASSAY_TRY(const std::uint64_t size, file.size());
+  if (size > most) return file.too_large(size, most);
+  ASSAY_TRY(const std::size_t have, file.fill(into.prepare(size), size));
   if (have != size) into.shrink(have);
   return {};
+}
+
+// Reads on in a file whose first `have` bytes stand in the buffer, up to the size it had when it was opened.
+Result<void> read_shortened(const OpenFile& file, std::uint64_t size, std::uint64_t most, LineShortener shortener,
+                            std::size_t have, char* bytes, Buffer& into) {
+  std::size_t kept = shortener.keep(bytes, have, bytes);
+  for (std::uint64_t left = size - have; left > 0 && have > 0; left -= have) {
+    ASSAY_TRY(have, file.fill(bytes + kept, std::min<std::uint64_t>(left, block_bytes)));
+    kept += shortener.keep(bytes + kept, have, bytes + kept);
+    if (kept > most) return file.too_large(kept, most);
+  }
+  into.shrink(kept);
+  return {};
+}
+
+Result<std::uint64_t> read_lines(const OpenFile& file, const Entry& entry, std::uint64_t most, const LongLines& lines,
+                                 Buffer& into) {
+  ASSAY_TRY(const std::uint64_t size, file.size());
+  if (size <= lines.from) {
+    ASSAY_CHECK(read_whole(file, most, into));
+    return into.view().size();
+  }
+  // Memory that is never written to costs nothing.
+  char* const bytes = into.prepare(std::min(size, most) + block_bytes);
+  ASSAY_TRY(const std::size_t have, file.fill(bytes, std::min<std::uint64_t>(size, block_bytes)));
+  const std::string_view head(bytes, have);
+  if (lines.wanted(entry, head)) {
+    ASSAY_CHECK(read_shortened(file, size, most, LineShortener(lines.most, utf16::order(head)), have, bytes, into));
+    return size;
+  }
+  if (size > most) return file.too_large(size, most);
+  ASSAY_TRY(const std::size_t rest, file.fill(bytes + have, size - have));
+  into.shrink(have + rest);
+  return into.view().size();
 }
 
 class DirectoryTree : public Tree {
@@ -175,7 +233,13 @@ class DirectoryTree : public Tree {
   Result<void> read(const Entry& entry, std::uint64_t most, Buffer& into) const override {
     const Descriptor file = open_below(root_.get(), entry.path.c_str(), O_RDONLY);
     if (!file) return fail(ErrorCode::io, system_message(), entry.path);
-    return read_descriptor(file.get(), entry.path, most, into);
+    return read_whole(OpenFile(file.get(), entry.path), most, into);
+  }
+  Result<std::uint64_t> read(const Entry& entry, std::uint64_t most, const LongLines& lines,
+                             Buffer& into) const override {
+    const Descriptor file = open_below(root_.get(), entry.path.c_str(), O_RDONLY);
+    if (!file) return fail(ErrorCode::io, system_message(), entry.path);
+    return read_lines(OpenFile(file.get(), entry.path), entry, most, lines, into);
   }
 
  private:
@@ -189,7 +253,12 @@ class SingleFile : public Tree {
   }
   Result<void> read(const Entry& entry, std::uint64_t most, Buffer& into) const override {
     if (lseek(file_.get(), 0, SEEK_SET) < 0) return fail(ErrorCode::io, system_message(), entry.path);
-    return read_descriptor(file_.get(), entry.path, most, into);
+    return read_whole(OpenFile(file_.get(), entry.path), most, into);
+  }
+  Result<std::uint64_t> read(const Entry& entry, std::uint64_t most, const LongLines& lines,
+                             Buffer& into) const override {
+    if (lseek(file_.get(), 0, SEEK_SET) < 0) return fail(ErrorCode::io, system_message(), entry.path);
+    return read_lines(OpenFile(file_.get(), entry.path), entry, most, lines, into);
   }
 
  private:

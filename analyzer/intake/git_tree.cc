@@ -54,6 +54,7 @@ std::string hex(const git_oid* oid) {
 
 class RevisionTree : public Tree {
  public:
+  using Tree::read;
   RevisionTree(std::string repository) : path_(std::move(repository)) {}
 
   void list(std::vector<NamedBlob> blobs, std::vector<std::string> gaps) {

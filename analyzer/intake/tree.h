@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ struct Entry {
   std::uint64_t size = 0;  // 0 when only opening it would tell
 };
 
+// Which files are read with shortened lines (long_lines.h): those larger than `from` bytes of whose first bytes
+// `wanted` says so. `wanted` may be called from many threads at once.
+struct LongLines {
+  std::uint64_t from = 0;
+  std::size_t most = 0;  // bytes kept of a line
+  std::function<bool(const Entry&, std::string_view head)> wanted;
+};
+
 // A set of named inputs: a directory, one file, a revision of a repository, standard input, a test's files. Entries are
 // in an order that depends on nothing but the names. read() may be called from many threads at once, each with a buffer
 // of its own. What a tree left out (too deep, too many) is in `gaps`.
@@ -49,6 +58,10 @@ class Tree {
   const std::vector<std::string>& gaps() const { return gaps_; }
   // At most `most` bytes; an error of code `limit` when the file is larger.
   virtual Result<void> read(const Entry& entry, std::uint64_t most, Buffer& into) const = 0;
+  // The same with long lines shortened on the way, `most` then being what is kept; returns the size of the file. A tree
+  // that holds its files in memory anyway shortens nothing.
+  virtual Result<std::uint64_t> read(const Entry& entry, std::uint64_t most, const LongLines& lines,
+                                     Buffer& into) const;
 
  protected:
   std::vector<Entry> entries_;
