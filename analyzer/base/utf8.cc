@@ -1,5 +1,6 @@
 #include "analyzer/base/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace assay::utf8 {
@@ -69,9 +70,12 @@ bool is_valid(std::string_view text) {
 }
 
 std::string repaired(std::string_view text) {
+  const auto other =
+      std::find_if(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; });
   std::string out;
   out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
+  out.append(text.begin(), other);
+  for (std::size_t at = out.size(); at < text.size();) {
     const std::size_t start = at;
     if (next(text, at) == invalid) {
       append(out, 0xFFFD);

@@ -13,6 +13,7 @@ namespace assay::buildlog {
 namespace {
 
 constexpr std::int8_t no = -1;
+constexpr std::size_t worth_head_bytes = 72;  // so many decoded bytes are judged before a run is decoded
 
 constexpr std::array<std::int8_t, 256> make_base64_values() {
   std::array<std::int8_t, 256> values{};
@@ -224,9 +225,34 @@ std::string redacted_sample(std::string_view text, bool binary) {
   return utf8::repaired(out);
 }
 
+// The first twelve bytes settle what most runs are, which is paths and names: more strays than promising() forgives for
+// the whole head, and no known beginning.
+bool hopeless_as_base64(std::string_view run) {
+  std::array<char, 12> head{};
+  for (std::size_t group = 0; group < 4; ++group) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const int value = base64_value(run[4 * group + i]);
+      if (value == no) return false;
+      bits = bits << 6U | static_cast<std::uint32_t>(value);
+    }
+    for (std::size_t i = 0; i < 3; ++i) head[3 * group + i] = static_cast<char>(bits >> (16 - 8 * i) & 0xFFU);
+  }
+  const std::string_view data(head.data(), head.size());
+  if (gzip_magic(data) || zlib_magic(data) || utf16(data)) return false;
+  std::size_t strays = 0;
+  for (std::size_t at = 0; at + 4 <= data.size();) {
+    const auto byte = static_cast<unsigned char>(data[at]);
+    const bool control = (byte < 0x20 && !space(data[at])) || byte == 0x7f;
+    if (control || utf8::next(data, at) == utf8::invalid) ++strays;
+    if (control) ++at;
+  }
+  return strays * 32 > worth_head_bytes;
+}
 bool worth_as_base64(std::string_view run) {
   std::string head;
-  return run.size() >= 16 && from_base64(run.substr(0, 96), 72, head) && promising(head);
+  return run.size() >= 16 && !hopeless_as_base64(run) &&
+         from_base64(run.substr(0, worth_head_bytes / 3 * 4), worth_head_bytes, head) && promising(head);
 }
 bool worth_as_hex(std::string_view run) {
   std::string head;

@@ -70,10 +70,16 @@ void go_failed(const Line& line, std::string_view rest, Journal& journal) {
   take_word(rest);
   if (!trimmed(rest).empty() && rest.ends_with('s')) summary(line, "go", 1, journal);
 }
-// "67% tests passed, 1 tests failed out of 3": the first word is taken off by the prefix table's numbers.
+// "5 passed", "12 passing", "67% tests": a count and a word, unlike the times and sizes many lines begin with.
+bool counts_something(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789");
+  if (end == std::string_view::npos || end + 1 >= text.size()) return false;
+  return text[end] == '%' || (text[end] == ' ' && text[end + 1] >= 'a' && text[end + 1] <= 'z');
+}
+// "67% tests passed, 1 tests failed out of 3": the first digit is taken off by the prefix table.
 void ctest(const Line& line, std::string_view, Journal& journal) {
   const std::string_view text = trimmed(line.text);
-  if (text.size() > 200) return;
+  if (text.size() > 200 || !counts_something(text)) return;
   if (text.find("% tests passed, ") != std::string_view::npos)
     summary(line, "ctest", before(text, " tests failed"), journal);
   else

@@ -91,7 +91,8 @@ Result<Database> Database::open() {
   }
   add_sql_functions(database.handle_);
   ASSAY_CHECK(
-      database.execute("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA "
+      database.execute("PRAGMA main.page_size=16384; PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF; PRAGMA "
+                       "temp_store=MEMORY; PRAGMA "
                        "trusted_schema=OFF;"));
   StepLimit* limit = database.limit_.get();
   sqlite3_progress_handler(

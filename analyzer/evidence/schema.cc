@@ -72,7 +72,7 @@ struct Lookup {
   std::string_view name;
   std::string_view columns;
 };
-constexpr Lookup lookups[] = {{"log_event", "kind", "kind, name"},
+constexpr Lookup lookups[] = {{"log_event", "kind", "kind"},
                               {"log_event", "log_run_id", "log_run_id, kind"},
                               {"log_event", "log_step_id", "log_step_id"}};
 
