@@ -65,23 +65,27 @@ class Reading {
     }
     refine(artifact, bytes);
     evidence::Rows rows(artifact.id);
-    artifact.outcome.merge(options_.contents_only
-                               ? read_content({artifact, bytes}, rows)
-                               : app::read({artifact, bytes}, rows, options_.c_worker, options_.keys));
-    if (artifact.kind != ArtifactKind::binary) match_text(artifact, bytes, rows);
+    const std::optional<buildlog::Transcript> log = transcript(artifact, bytes);
+    artifact.outcome.merge(options_.contents_only ? read_content({artifact, bytes}, rows)
+                                                  : app::read({artifact, bytes}, rows, options_.c_worker, options_.keys,
+                                                              log ? &*log : nullptr));
+    if (log && options_.patterns != nullptr)
+      match_spoken(artifact, buildlog::spoken(*log), rows);
+    else if (artifact.kind != ArtifactKind::binary)
+      match_text(artifact, bytes, rows);
     if (rows.lost() > 0)
       artifact.outcome.partly(fmt::format("{} rows above max_rows_per_artifact were left out", rows.lost()));
     if (!rows.empty()) slot.rows = std::make_unique<evidence::Rows>(std::move(rows));
   }
 
  private:
+  void match_spoken(Artifact& artifact, const buildlog::Spoken& log, evidence::Rows& rows) {
+    match(artifact, log.text, {Language::none, artifact.roles | Role::log, ArtifactKind::build_log}, rows,
+          [&](const match::Match& match) { return log.span(match.begin); });
+  }
+
   void match_text(Artifact& artifact, std::string_view bytes, evidence::Rows& rows) {
     if (options_.patterns == nullptr) return;
-    if (const std::optional<buildlog::Spoken> log = said(artifact, bytes)) {
-      match(artifact, log->text, {Language::none, artifact.roles | Role::log, ArtifactKind::build_log}, rows,
-            [&](const match::Match& match) { return log->span(match.begin); });
-      return;
-    }
     std::optional<LineIndex> lines;
     match(artifact, bytes, {artifact.language, artifact.roles, artifact.kind}, rows, [&](const match::Match& match) {
       if (!lines) lines.emplace(bytes);

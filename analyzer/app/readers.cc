@@ -35,7 +35,8 @@ bool may_be_a_log(const Artifact& artifact) {
   return artifact.kind == ArtifactKind::text && artifact.language == Language::none;
 }
 
-ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const provenance::TrustedKeys* keys) {
+ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const provenance::TrustedKeys* keys,
+                      const buildlog::Transcript* said) {
   switch (input.artifact.kind) {
     case ArtifactKind::github_workflow:
       return pipeline::github::read_github_workflow(input, rows);
@@ -54,7 +55,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const pr
     case ArtifactKind::codeowners:
       return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log:
-      return buildlog::read_build_log(input, rows);
+      return said != nullptr ? buildlog::read_build_log(*said, rows) : buildlog::read_build_log(input, rows);
     case ArtifactKind::cyclonedx:
       return sbom::read_cyclonedx(input, rows);
     case ArtifactKind::spdx:
@@ -67,7 +68,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const pr
       return sbom::read_pip_requirements(input, rows);
     case ArtifactKind::attestation: {
       ReadOutcome outcome = provenance::read_attestation(input, rows, keys);
-      outcome.merge(buildlog::read_command_runs(input, rows));
+      if (said != nullptr) outcome.merge(buildlog::read_build_log(*said, rows));
       return outcome;
     }
     case ArtifactKind::product:
@@ -106,8 +107,8 @@ void refine(Artifact& artifact, std::string_view bytes) {
 }
 
 ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::string& c_worker,
-                 const provenance::TrustedKeys* keys) {
-  ReadOutcome outcome = read_kind(input, rows, keys);
+                 const provenance::TrustedKeys* keys, const buildlog::Transcript* said) {
+  ReadOutcome outcome = read_kind(input, rows, keys, said);
   if (input.artifact.kind != ArtifactKind::binary) outcome.merge(source::read_source_file(input, rows));
   const bool c_family = input.artifact.language == Language::c || input.artifact.language == Language::cpp;
   if (c_family && source::wants_c_parse(input.bytes))
@@ -115,14 +116,11 @@ ReadOutcome read(const intake::Input& input, evidence::Rows& rows, const std::st
   return outcome;
 }
 
-std::optional<buildlog::Spoken> said(const Artifact& artifact, std::string_view bytes) {
-  if (artifact.kind == ArtifactKind::attestation) {
-    const std::optional<buildlog::Transcript> log = buildlog::command_runs(bytes);
-    if (log) return buildlog::spoken(*log);
-  }
+std::optional<buildlog::Transcript> transcript(const Artifact& artifact, std::string_view bytes) {
+  if (artifact.kind == ArtifactKind::attestation) return buildlog::command_runs(bytes);
   if (artifact.kind != ArtifactKind::build_log || !buildlog::looks_like_transcript(bytes.substr(0, head_size)))
     return std::nullopt;
-  return buildlog::spoken(buildlog::read_transcript(bytes));
+  return buildlog::read_transcript(bytes);
 }
 
 ReadOutcome read_content(const intake::Input& input, evidence::Rows& rows) {

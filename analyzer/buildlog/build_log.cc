@@ -171,7 +171,9 @@ class Reading {
   BlobFinder blobs_;
 };
 
-ReadOutcome read_messages(const Transcript& log, evidence::Rows& rows) {
+}  // namespace
+
+ReadOutcome read_build_log(const Transcript& log, evidence::Rows& rows) {
   ReadOutcome outcome;
   const Reading reading(log, rows);
   reading.report(outcome);
@@ -179,8 +181,6 @@ ReadOutcome read_messages(const Transcript& log, evidence::Rows& rows) {
   if (rows.lost() > 0) outcome.partly(fmt::format("{} rows were left out (max_rows_per_artifact)", rows.lost()));
   return outcome;
 }
-
-}  // namespace
 
 ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
   ReadOutcome outcome;
@@ -191,7 +191,7 @@ ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
     bytes = bytes.substr(0, limits::max_document_bytes);
   }
   if (looks_like_transcript(bytes.substr(0, 8192))) {
-    outcome.merge(read_messages(read_transcript(bytes), rows));
+    outcome.merge(read_build_log(read_transcript(bytes), rows));
     return outcome;
   }
   Reading reading(bytes, rows);
@@ -203,7 +203,7 @@ ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows) {
 
 ReadOutcome read_command_runs(const intake::Input& input, evidence::Rows& rows) {
   const std::optional<Transcript> log = command_runs(input.bytes);
-  return log ? read_messages(*log, rows) : ReadOutcome{};
+  return log ? read_build_log(*log, rows) : ReadOutcome{};
 }
 
 }  // namespace assay::buildlog

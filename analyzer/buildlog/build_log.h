@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analyzer/buildlog/transcript.h"
 #include "analyzer/evidence/rows.h"
 #include "analyzer/intake/input.h"
 
@@ -16,6 +17,9 @@ namespace assay::buildlog {
 // `said_by` is `runner` only where the place in the log rules a step out as the speaker: GitHub's set-up lines, the
 // echo of a step's own script, and the end. Everything else a step may have printed, whatever it looks like.
 ReadOutcome read_build_log(const intake::Input& input, evidence::Rows& rows);
+
+// The same for what has been taken out of its packing already.
+ReadOutcome read_build_log(const Transcript& log, evidence::Rows& rows);
 
 // The logs of commands inside a witness attestation (command_run.h), into the same tables; nothing when it holds none.
 ReadOutcome read_command_runs(const intake::Input& input, evidence::Rows& rows);
