@@ -70,14 +70,59 @@ std::string progress_text(std::size_t done, std::size_t all, std::string_view su
   return fmt::format("{}{} of {}  {}{}", erase, done, all, visible(subject), done == all ? erase : "");
 }
 
+namespace {
+
+std::string_view reason(CredentialPower power) {
+  switch (power) {
+    case CredentialPower::publishes:
+      return "publishes what others install";
+    case CredentialPower::pushes_code:
+      return "pushes code";
+    case CredentialPower::runs_elsewhere:
+      return "runs things elsewhere";
+    case CredentialPower::unknown:
+      return "what it opens is not known";
+    case CredentialPower::machine:
+      return "a machine that outlives the job";
+    case CredentialPower::identity:
+      return "stands for the run";
+    case CredentialPower::job_token:
+      break;
+  }
+  return "ended with the job";
+}
+
+void append_rotations(std::string& out, const HuntReport& report) {
+  if (report.rotate_first.empty()) return;
+  out += "\nRotate first\n";
+  if (report.isolate_first) {
+    out +=
+        "   before: this code spreads by itself and may watch its tokens. Cut the machines off the network, stop what\n"
+        "           runs there, keep an image, and only then revoke.\n";
+  }
+  std::size_t number = 0;
+  for (const Rotation& one : report.rotate_first) {
+    fmt::format_to(std::back_inserter(out), "{:>4}. {} of {}: {}{}\n", ++number, visible(one.credential),
+                   visible(one.subject), reason(one.power), one.answer == Answer::possible ? " (possible)" : "");
+    const std::string span = one.from.empty() || one.from == one.until ? one.from : one.from + " to " + one.until;
+    fmt::format_to(std::back_inserter(out), "      {}:{}: {}{}\n", visible(one.path), one.line, visible(one.held_by),
+                   span.empty() ? "" : "; " + visible(span));
+  }
+  out += "\n";
+}
+
+}  // namespace
+
 std::string hunt_text(const HuntReport& report) {
   constexpr std::string_view indent = "              ";
   std::string out;
   for (const SubjectAnswer& subject : report.subjects) {
     fmt::format_to(std::back_inserter(out), "{:<13} {}\n", word(subject.answer), visible(subject.subject));
     for (const Sighting& seen : subject.sightings) {
-      fmt::format_to(std::back_inserter(out), "{}{}:{}: {}{}\n", indent, visible(seen.path), seen.line,
-                     visible(seen.found), seen.why.empty() ? "" : " (" + visible(seen.why) + ")");
+      std::string mark = seen.answer == subject.answer ? std::string() : fmt::format("{}: ", word(seen.answer));
+      fmt::format_to(std::back_inserter(out), "{}{}{}:{}: {}{}{}\n", indent, mark, visible(seen.path), seen.line,
+                     visible(seen.found), seen.time.empty() ? "" : ", " + visible(seen.time),
+                     seen.why.empty() ? "" : " (" + visible(seen.why) + ")");
     }
     if (subject.more_sightings > 0)
       fmt::format_to(std::back_inserter(out), "{}and {} more\n", indent, subject.more_sightings);
@@ -85,8 +130,9 @@ std::string hunt_text(const HuntReport& report) {
       fmt::format_to(std::back_inserter(out), "{}not examined: {}\n", indent, visible(missing));
     }
   }
-  fmt::format_to(std::back_inserter(out), "{} affected, {} possible, {} not examined, {} not seen\n", report.affected,
-                 report.possible, report.not_examined, report.not_seen);
+  append_rotations(out, report);
+  fmt::format_to(std::back_inserter(out), "{} affected, {} possible, {} not examined, {} excluded, {} not seen\n",
+                 report.affected, report.possible, report.not_examined, report.excluded, report.not_seen);
   return out;
 }
 
@@ -101,7 +147,8 @@ std::string hunt_json(const HuntReport& report) {
                            {"path", seen.path},
                            {"line", seen.line},
                            {"found", seen.found},
-                           {"why", seen.why}});
+                           {"why", seen.why},
+                           {"time", seen.time}});
     }
     subjects.push_back({{"subject", subject.subject},
                         {"answer", word(subject.answer)},
@@ -109,11 +156,26 @@ std::string hunt_json(const HuntReport& report) {
                         {"more", subject.more_sightings},
                         {"not_examined", subject.not_examined}});
   }
+  nlohmann::ordered_json rotations = nlohmann::ordered_json::array();
+  for (const Rotation& one : report.rotate_first) {
+    rotations.push_back({{"answer", word(one.answer)},
+                         {"power", word(one.power)},
+                         {"subject", one.subject},
+                         {"credential", one.credential},
+                         {"held_by", one.held_by},
+                         {"path", one.path},
+                         {"line", one.line},
+                         {"from", one.from},
+                         {"until", one.until}});
+  }
   return dumped({{"schema", "assay-hunt/1"},
                  {"affected", report.affected},
                  {"possible", report.possible},
                  {"not_examined", report.not_examined},
+                 {"excluded", report.excluded},
                  {"not_seen", report.not_seen},
+                 {"isolate_first", report.isolate_first},
+                 {"rotate_first", rotations},
                  {"subjects", subjects}});
 }
 

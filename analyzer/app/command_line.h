@@ -31,6 +31,14 @@ struct SweepCommand {
   bool all = false;
 };
 
+struct HuntCommand {
+  std::string store = "assay-fleet.sqlite";
+  std::string format = "table";
+  std::string from;  // of the window in which the bad version could be had; "": what the incident says
+  std::string until;
+  bool strict = false;
+};
+
 // One function a verb; each returns the process's exit code (architecture, section 6).
 int run_scan(const std::vector<std::string>& paths, const CommonOptions& options);
 int run_gate(const std::string& path, const std::string& base, const std::string& head, const CommonOptions& options);
@@ -38,8 +46,7 @@ int run_diff(const std::string& old_name, const std::string& new_name, const std
              const CommonOptions& options);
 int run_review(const std::string& product_yaml, const CommonOptions& options);
 int run_sweep(const std::string& fleet_file, const SweepCommand& command, const CommonOptions& options);
-int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format,
-             bool strict);
+int run_hunt(const std::vector<std::string>& words, const HuntCommand& command);
 int run_query(const std::string& sql, const std::vector<std::string>& paths, const std::string& format,
               const CommonOptions& options);
 int run_report(const std::string& run, const CommonOptions& options);

@@ -126,16 +126,16 @@ int main(int argc, char** argv) {
   add_common(*sweep, options, words);
 
   std::vector<std::string> indicators;
-  std::string hunt_store = "assay-fleet.sqlite";
-  std::string hunt_format = "table";
-  bool hunt_strict = false;
+  app::HuntCommand hunt_command;
   CLI::App* hunt = program.add_subcommand("hunt", "who in the stored evidence is affected");
   hunt->add_option("INDICATOR", indicators,
                    "package[@version], owner/action[@ref], commit, digest, host, address or incident")
       ->required();
-  hunt->add_option("--store", hunt_store, "written by sweep")->capture_default_str();
-  hunt->add_option("-o,--output", hunt_format, "table or json")->check(CLI::IsMember({"table", "json"}));
-  hunt->add_flag("--strict", hunt_strict, "exit with 5 when somebody could not be examined");
+  hunt->add_option("--store", hunt_command.store, "written by sweep")->capture_default_str();
+  hunt->add_option("-o,--output", hunt_command.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+  hunt->add_option("--from", hunt_command.from, "when the bad version appeared, as 2026-03-31 or 2026-03-31T00:21Z");
+  hunt->add_option("--until", hunt_command.until, "when it was taken down, this minute or day included");
+  hunt->add_flag("--strict", hunt_command.strict, "exit with 5 when somebody could not be examined");
 
   std::string sql;
   std::string format = "table";
@@ -224,7 +224,7 @@ int main(int argc, char** argv) {
     if (diff->parsed()) return app::run_diff(old_side, new_side, diff_repository, options);
     if (review->parsed()) return app::run_review(product, options);
     if (sweep->parsed()) return app::run_sweep(fleet_file, sweep_command, options);
-    if (hunt->parsed()) return app::run_hunt(indicators, hunt_store, hunt_format, hunt_strict);
+    if (hunt->parsed()) return app::run_hunt(indicators, hunt_command);
     if (query->parsed()) return app::run_query(sql, query_paths, format, options);
     if (list->parsed()) return app::run_rules_list(list_format, options);
     if (show->parsed()) return app::run_rules_show(id, options);

@@ -111,9 +111,15 @@ int run_sweep(const std::string& fleet_file, const SweepCommand& command, const 
 
 // assay hunt INDICATOR…: who in the stored evidence is affected. Exit 1 when somebody is, 0 when nobody is, 5 under
 // --strict when somebody could not be examined.
-int run_hunt(const std::vector<std::string>& words, const std::string& store_path, const std::string& format,
-             bool strict) {
-  const Result<fleet::Store> store = fleet::Store::open(store_path);
+int run_hunt(const std::vector<std::string>& words, const HuntCommand& command) {
+  const auto from = fleet::read_time(command.from);
+  const auto until = fleet::read_time(command.until);
+  for (const auto& [text, time] : {std::pair(command.from, from), std::pair(command.until, until)}) {
+    if (!text.empty() && !time)
+      return report_error(
+          {ErrorCode::usage, "no date and no time with a zone, as 2026-03-31 or 2026-03-31T00:21Z", text});
+  }
+  const Result<fleet::Store> store = fleet::Store::open(command.store);
   if (!store) return report_error(store.error());
   std::vector<fleet::Indicator> indicators;
   for (const std::string& text : words) {
@@ -121,11 +127,15 @@ int run_hunt(const std::vector<std::string>& words, const std::string& store_pat
     if (!read) return report_error({ErrorCode::usage, read.error().message, text});
     indicators.insert(indicators.end(), read->begin(), read->end());
   }
+  for (fleet::Indicator& indicator : indicators) {
+    if (from) indicator.window.from = from->first;
+    if (until) indicator.window.until = until->last;
+  }
   const Result<HuntReport> report = fleet::hunt(*store, indicators);
   if (!report) return report_error(report.error());
-  write_text(format == "json" ? reports::hunt_json(*report) : reports::hunt_text(*report));
+  write_text(command.format == "json" ? reports::hunt_json(*report) : reports::hunt_text(*report));
   if (report->affected > 0) return 1;
-  return strict && report->not_examined > 0 ? 5 : 0;
+  return command.strict && report->not_examined > 0 ? 5 : 0;
 }
 
 }  // namespace assay::app

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "analyzer/fleet/rotation.h"
 #include "analyzer/fleet/sightings.h"
 
 namespace assay::fleet {
@@ -67,19 +68,32 @@ class Hunt {
       answers_.emplace(subjects.integer(0), std::move(answer));
     }
     std::set<std::string> asked;
-    const SightingSink sink = [&](std::int64_t subject, Sighting sighting) {
+    bool spreads = false;
+    const SightingSink sink = [&](std::int64_t subject, Sighting sighting, Trace trace) {
       const auto entry = answers_.find(subject);
-      if (entry != answers_.end()) entry->second.sightings.push_back(std::move(sighting));
+      if (entry == answers_.end()) return;
+      if (sighting.answer == Answer::affected || sighting.answer == Answer::possible) {
+        exposures_.push_back(
+            {.subject_id = subject, .subject = entry->second.subject, .answer = sighting.answer, .trace = trace});
+        isolate_first_ = isolate_first_ || spreads;
+      }
+      entry->second.sightings.push_back(std::move(sighting));
     };
     for (const Indicator& indicator : indicators) {
+      spreads = indicator.spreads;
       failed_ = !find_sightings(connection_, indicator, sink) || failed_;
       const Vantage vantage = vantage_of(indicator);
       if (!asked.insert(std::string(vantage.what)).second) continue;
       if (indicator.kind == IndicatorKind::commit) whole_history();
       coverage(vantage);
     }
+    std::vector<Rotation> rotations;
+    failed_ = !find_rotations(connection_, exposures_, rotations) || failed_;
     if (failed_) return tl::unexpected<Error>(connection_.error());
-    return finish();
+    HuntReport report = finish();
+    report.rotate_first = std::move(rotations);
+    report.isolate_first = isolate_first_;
+    return report;
   }
 
  private:
@@ -135,14 +149,15 @@ class Hunt {
                std::tie(b.answer, b.path, b.line, b.indicator, b.found);
       });
       all.erase(std::unique(all.begin(), all.end()), all.end());
-      answer.answer = !all.empty()                  ? all.front().answer
-                      : answer.not_examined.empty() ? Answer::not_seen
-                                                    : Answer::not_examined;
+      answer.answer = all.empty() ? Answer::not_seen : all.front().answer;
+      // What was not read may hold what the rest does not.
+      if (!answer.not_examined.empty()) answer.answer = std::min(answer.answer, Answer::not_examined);
       if (all.size() > max_sightings) {
         answer.more_sightings = all.size() - max_sightings;
         all.resize(max_sightings);
       }
-      std::size_t* const counts[] = {&report.affected, &report.possible, &report.not_examined, &report.not_seen};
+      std::size_t* const counts[] = {&report.affected, &report.possible, &report.not_examined, &report.excluded,
+                                     &report.not_seen};
       ++*counts[static_cast<std::size_t>(answer.answer)];
       report.subjects.push_back(std::move(answer));
     }
@@ -154,6 +169,8 @@ class Hunt {
 
   const Connection& connection_;
   std::map<std::int64_t, SubjectAnswer> answers_;
+  std::vector<Exposure> exposures_;
+  bool isolate_first_ = false;
   bool failed_ = false;
 };
 

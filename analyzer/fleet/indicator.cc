@@ -104,24 +104,59 @@ bool read_purl(std::string_view text, std::vector<Indicator>& out) {
   return true;
 }
 
+// Where an incident names the bad commits of an action, these decide and the window tells when its tags meant them.
+void settle_actions(std::vector<Indicator>& indicators) {
+  const auto is_window = [](const Indicator& one) {
+    return one.kind == IndicatorKind::action && one.versions.empty() && one.window.known();
+  };
+  std::vector<Indicator> kept;
+  for (const Indicator& one : indicators) {
+    bool settled = false;
+    for (Indicator& other : indicators) {
+      if (!is_window(one) || other.kind != IndicatorKind::action || other.name != one.name || other.versions.empty())
+        continue;
+      other.window = one.window;
+      settled = true;
+    }
+    if (!settled) kept.push_back(one);
+  }
+  indicators = std::move(kept);
+}
+
 Result<void> read_incident(const std::string& id, std::string_view image, std::vector<Indicator>& out) {
   ASSAY_TRY(evidence::Database database, evidence::Database::create());
   ASSAY_CHECK(database.attach_image("known", image));
-  ASSAY_TRY(evidence::Statement packages,
-            database.prepare(
-                "SELECT purl_type, full_name, version FROM known.bad_package WHERE incident = ? ORDER BY 1, 2, 3"));
+  ASSAY_TRY(
+      evidence::Statement packages,
+      database.prepare(
+          "SELECT purl_type, full_name, version, coalesce(valid_from, ''), coalesce(valid_until, ''), "
+          "EXISTS (SELECT 1 FROM known.incident_family f WHERE f.incident = ?1 AND f.family = 'self-propagation') "
+          "FROM known.bad_package WHERE incident = ?1 ORDER BY 1, 2, 4, 5, 3"));
   packages.bind(1, id);
   while (true) {
     ASSAY_TRY(const bool row, packages.step());
     if (!row) break;
-    if (out.empty() || out.back().kind != IndicatorKind::package || out.back().purl_type != packages.text(0) ||
-        out.back().name != packages.text(1)) {
+    Window window;
+    if (const auto from = read_time(packages.text(3))) window.from = from->first;
+    if (const auto until = read_time(packages.text(4))) window.until = until->last;
+    if (out.empty() || out.back().purl_type != packages.text(0) || out.back().name != packages.text(1) ||
+        out.back().window != window) {
       out.push_back({.kind = IndicatorKind::package,
                      .name = std::string(packages.text(1)),
                      .purl_type = std::string(packages.text(0)),
-                     .incident = id});
+                     .incident = id,
+                     .window = window,
+                     .spreads = packages.integer(5) == 1});
     }
     if (!packages.text(2).empty()) out.back().versions.emplace_back(packages.text(2));
+  }
+  for (std::size_t i = 0, end = out.size(); i < end; ++i) {
+    if (out[i].purl_type != "githubactions") continue;
+    Indicator action = out[i];
+    action.kind = IndicatorKind::action;
+    action.name = lower(action.name);
+    action.purl_type.clear();
+    out.push_back(std::move(action));
   }
   ASSAY_TRY(evidence::Statement indicators,
             database.prepare("SELECT kind, subject, value FROM known.indicator WHERE incident = ? ORDER BY 1, 2, 3"));
@@ -150,8 +185,10 @@ Result<void> read_incident(const std::string& id, std::string_view image, std::v
     } else {
       indicator.value = value;
     }
+    if (!out.empty()) indicator.spreads = out.front().spreads;
     out.push_back(std::move(indicator));
   }
+  settle_actions(out);
   return {};
 }
 

@@ -8,6 +8,9 @@
 namespace assay::fleet {
 namespace {
 
+// Only the right to an identity outlives the job.
+constexpr const char* permission_condition = "scope = 'id-token' AND level = 'write'";
+
 const evidence::TableDefinition* definition_of(std::string_view table) {
   for (const evidence::TableDefinition& definition : evidence::schema()) {
     if (definition.name == table) return &definition;
@@ -21,11 +24,11 @@ const std::string& location_condition() {
     std::string out = "location_id IN (";
     bool first = true;
     for (const std::string_view table :
-         {"component", "component_hash", "component_origin", "uses", "repository", "ref", "log_run"}) {
+         {"component", "component_hash", "component_origin", "uses", "repository", "ref", "log_run", "secret_use"}) {
       out += fmt::format("{}SELECT at FROM {}", first ? "" : " UNION ", table);
       first = false;
     }
-    return out +
+    return out + fmt::format(" UNION SELECT at FROM permission WHERE {}", permission_condition) +
            " UNION SELECT at FROM log_event WHERE kind NOT IN ('command', 'warning')"
            " UNION SELECT at FROM git_commit WHERE oid IN (SELECT target FROM ref))";
   }();
@@ -43,6 +46,12 @@ std::span<const StoredTable> stored_tables() {
       {"repository", "", {"head"}},
       {"ref", "", {"target"}},
       {"git_commit", "oid IN (SELECT target FROM ref)", {}},
+      {"sbom_document", "created <> ''", {}},
+      {"job",
+       "job_id IN (SELECT job_id FROM secret_use UNION SELECT job_id FROM permission UNION SELECT job_id FROM uses)",
+       {}},
+      {"secret_use", "", {}},
+      {"permission", permission_condition, {}},
       {"log_run", "", {}},
       {"log_event", "kind NOT IN ('command', 'warning')", {"name", "value", "host"}},
       {"location", location_condition(), {}},

@@ -36,18 +36,19 @@ struct SweepSummary {
 };
 
 // What a hunt says of one subject.
-enum class Answer : std::uint8_t { affected, possible, not_examined, not_seen };  // worst first
-std::string_view word(Answer answer);  // "AFFECTED", "POSSIBLE", "NOT EXAMINED", "NOT SEEN"
+enum class Answer : std::uint8_t { affected, possible, not_examined, excluded, not_seen };  // worst first
+std::string_view word(Answer answer);  // "AFFECTED", "POSSIBLE", "NOT EXAMINED", "EXCLUDED", "NOT SEEN"
 
 // Why a subject got its answer: one place in it.
 struct Sighting {
-  Answer answer = Answer::affected;  // affected or possible
+  Answer answer = Answer::affected;  // affected, possible or excluded
   std::string indicator;             // as text: "npm axios@1.14.1"
   std::string incident;
   std::string path;        // file, ".git", log
   std::uint32_t line = 0;  // 0: the file as a whole
   std::string found;       // what stands there: "axios 1.14.1 (lockfile)"
-  std::string why;         // of `possible`: what keeps it from being certain
+  std::string why;         // of `possible`: what keeps it from being certain; of `excluded`: what rules it out
+  std::string time{};      // when that ran, as the log writes it; "" when nothing tells
   friend bool operator==(const Sighting&, const Sighting&) = default;
 };
 
@@ -59,9 +60,37 @@ struct SubjectAnswer {
   std::vector<std::string> not_examined;  // which inputs were missing or not read; given with every answer
 };
 
+// What a credential lets its holder do, in the order in which it is taken away: what reaches others first.
+enum class CredentialPower : std::uint8_t {
+  publishes,
+  pushes_code,
+  runs_elsewhere,
+  unknown,
+  machine,
+  identity,
+  job_token
+};
+std::string_view word(CredentialPower power);  // "publishes", "pushes-code", …
+
+// A credential that a job or run held in which the malicious version ran or may have run.
+struct Rotation {
+  Answer answer = Answer::affected;  // affected: that very run held it; possible: the run may not have been hit
+  CredentialPower power = CredentialPower::unknown;
+  std::string subject;
+  std::string credential;  // name of the secret, registry, machine or right; never a value
+  std::string held_by;     // where it was in reach: "the environment of job release"
+  std::string path;
+  std::uint32_t line = 0;
+  std::string from{};  // times of the first and the last run that held it, "" when the logs do not tell
+  std::string until{};
+  friend bool operator==(const Rotation&, const Rotation&) = default;
+};
+
 struct HuntReport {
   std::vector<SubjectAnswer> subjects;  // every listed subject: worst answer first, then by name
-  std::size_t affected = 0, possible = 0, not_examined = 0, not_seen = 0;
+  std::size_t affected = 0, possible = 0, not_examined = 0, excluded = 0, not_seen = 0;
+  std::vector<Rotation> rotate_first;  // in the order of the work: certain before possible, then by power
+  bool isolate_first = false;          // the incident's code spreads by itself: cut machines off before revoking
 };
 
 }  // namespace assay
