@@ -204,9 +204,8 @@ class Search {
         }
       }
       if (known > 0 && outside == known)
-        one.why += fmt::format("; {} that {} seen lies in the window",
-                               known == 1 ? "the one run" : fmt::format("none of the {} runs", known),
-                               known == 1 ? "was" : "were");
+        one.why += known == 1 ? "; the one run that was seen lies outside of the window"
+                              : fmt::format("; the {} runs that were seen lie outside of the window", known);
       judge_by_time(std::move(one));
     }
   }

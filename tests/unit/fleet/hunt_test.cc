@@ -2,61 +2,19 @@
 
 #include <gmock/gmock.h>
 
-#include <functional>
-#include <map>
-
-#include "analyzer/fleet/sweep.h"
-#include "tests/unit/fleet/fleet_support.h"
+#include "tests/unit/fleet/hunting.h"
 
 namespace assay::fleet {
 namespace {
 
 using evidence::Rows;
 using evidence::Tri;
-using test::evidence_of;
-using test::TemporaryDirectory;
 using ::testing::ElementsAre;
 
 const std::string bad_commit(40, 'b');
 const std::string good_commit(40, 'c');
 
-// A store swept from subjects whose evidence the test writes.
-class HuntTest : public ::testing::Test {
- protected:
-  void subject(const std::string& name, ArtifactKind kind, const std::string& path, std::function<void(Rows&)> fill,
-               Coverage coverage = Coverage::read) {
-    directory_.clone(name);
-    fleet_.subjects.push_back({.name = name, .path = directory_ / name});
-    make_[name] = [=] { return evidence_of(path, kind, fill, coverage); };
-  }
-
-  // "name ANSWER path:line, …" of each subject.
-  std::vector<std::string> hunt_for(std::string_view text) {
-    Store store = std::move(Store::open(directory_ / "store").value());
-    const auto swept =
-        sweep(fleet_, store, {.rules_digest = "r"}, [&](const FleetSubject& one) -> Result<SubjectResult> {
-          return SubjectResult{make_.at(one.name)(), {}};
-        });
-    EXPECT_TRUE(swept.has_value()) << swept.error().text();
-    const auto indicators = read_indicator(text, {});
-    EXPECT_TRUE(indicators.has_value()) << indicators.error().text();
-    if (!indicators) return {};
-    const auto report = hunt(store, *indicators);
-    EXPECT_TRUE(report.has_value()) << report.error().text();
-    std::vector<std::string> out;
-    for (const SubjectAnswer& answer : report->subjects) {
-      std::string line = answer.subject + " " + std::string(word(answer.answer));
-      for (const Sighting& sighting : answer.sightings)
-        line += " " + sighting.path + ":" + std::to_string(sighting.line);
-      out.push_back(line);
-    }
-    return out;
-  }
-
-  TemporaryDirectory directory_;
-  Fleet fleet_;
-  std::map<std::string, std::function<std::unique_ptr<evidence::Database>()>> make_;
-};
+using test::HuntTest;
 
 void component(Rows& rows, std::uint32_t line, const std::string& name, const std::string& version,
                const std::string& declared_in, const std::string& requirement = "") {
@@ -211,11 +169,15 @@ TEST(Indicator, AnIncidentStandsForWhatItLeft) {
   ASSERT_EQ(
       sqlite3_exec(
           handle,
-          "CREATE TABLE incident(incident, name); CREATE TABLE bad_package(incident, purl_type, full_name, version);"
+          "CREATE TABLE incident(incident, name); CREATE TABLE bad_package(incident, purl_type, full_name, version, "
+          "valid_from, "
+          "valid_until); CREATE TABLE incident_family(incident, family);"
+          "INSERT INTO incident_family VALUES('storm', 'self-propagation');"
           "CREATE TABLE indicator(incident, kind, subject, value);"
           "INSERT INTO incident VALUES('storm', 'Storm');"
-          "INSERT INTO bad_package VALUES('storm', 'npm', 'a', '1'), ('storm', 'npm', 'a', '2'), ('storm', 'npm', 'b', "
-          "''), ('calm', 'npm', 'c', '1');"
+          "INSERT INTO bad_package VALUES('storm', 'npm', 'a', '1', '', ''), ('storm', 'npm', 'a', '2', '', ''), "
+          "('storm', 'npm', 'a', '3', '2026-03-31', '2026-04-01'), ('storm', 'npm', 'b', '', '', ''), "
+          "('storm', 'githubactions', 'Acme/Build', '', '2026-03-14', '2026-03-15'), ('calm', 'npm', 'c', '1', '', '');"
           "INSERT INTO indicator VALUES('storm', 'domain', '', 'Evil.example'), ('storm', 'action-commit', "
           "'Acme/Build', 'BB'), ('storm', 'marker', '', 'x')",
           nullptr, nullptr, nullptr),
@@ -227,15 +189,21 @@ TEST(Indicator, AnIncidentStandsForWhatItLeft) {
   sqlite3_close(handle);
   const auto read = read_indicator("storm", image);
   ASSERT_TRUE(read.has_value()) << read.error().text();
-  ASSERT_EQ(read->size(), 4U);
-  EXPECT_EQ((*read)[0].name, "a");
-  EXPECT_THAT((*read)[0].versions, ElementsAre("1", "2"));
-  EXPECT_EQ((*read)[1].name, "b");
-  EXPECT_TRUE((*read)[1].versions.empty());
-  EXPECT_EQ((*read)[2].kind, IndicatorKind::action);
-  EXPECT_EQ((*read)[2].name, "acme/build");
-  EXPECT_EQ((*read)[3].name, "evil.example");
-  EXPECT_EQ((*read)[3].incident, "storm");
+  std::vector<std::string> found;
+  for (const Indicator& one : *read) {
+    std::string line = std::string(word(one.kind)) + " " + one.name;
+    for (const std::string& version : one.versions) line += "@" + version;
+    line += one.window.from ? " from " + std::to_string(*one.window.from) : "";
+    line += one.window.until ? " until " + std::to_string(*one.window.until) : "";
+    found.push_back(line);
+    EXPECT_EQ(one.incident, "storm");
+    EXPECT_TRUE(one.spreads);
+  }
+  const std::string march = " from 1773446400 until 1773619199";
+  EXPECT_THAT(found,
+              ElementsAre("package Acme/Build" + march, "package a@1@2", "package a@3 from 1774915200 until 1775087999",
+                          "package b", "action acme/build@bb" + march, "host evil.example"))
+      << "the commit decides, the window of the action's name goes with it";
 }
 
 }  // namespace

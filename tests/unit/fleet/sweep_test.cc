@@ -330,7 +330,8 @@ TEST(Store, RemembersWhatCommitsChangedForTheSameVersion) {
   const auto put = [&](const std::string& name, std::string changes) {
     SubjectResult result;
     result.changes = std::move(changes);
-    ASSERT_TRUE(store.replace(1, subjects.at(name), {.state = "s", .rules = "r", .known = "k", .engine = "1"}, result).has_value());
+    ASSERT_TRUE(store.replace(1, subjects.at(name), {.state = "s", .rules = "r", .known = "k", .engine = "1"}, result)
+                    .has_value());
   };
   const std::string bytes("x\0y", 3);
   put("a", bytes);

@@ -112,11 +112,45 @@ TEST(HuntText, SaysWhereAndWhatWasNotSeen) {
   report.possible = 1;
   EXPECT_EQ(hunt_text(report), "POSSIBLE      app\n              " + harmless +
                                    ":2: a (a range)\n              and 3 more\n              not examined: no log\n"
-                                   "0 affected, 1 possible, 0 not examined, 0 not seen\n");
+                                   "0 affected, 1 possible, 0 not examined, 0 excluded, 0 not seen\n");
   const nlohmann::json document = nlohmann::json::parse(hunt_json(report));
   EXPECT_EQ(document["schema"], "assay-hunt/1");
   EXPECT_EQ(document["subjects"][0]["sightings"][0]["path"], evil);
   EXPECT_EQ(document["subjects"][0]["more"], 3);
+}
+
+TEST(HuntText, SaysWhatToRotateFirst) {
+  HuntReport report;
+  report.isolate_first = true;
+  report.rotate_first.push_back({.power = CredentialPower::publishes,
+                                 .subject = "app",
+                                 .credential = "NPM_TOKEN\x1b",
+                                 .held_by = "the environment of job release",
+                                 .path = "a.log",
+                                 .line = 7,
+                                 .from = "2026-03-31T00:30:00Z",
+                                 .until = "2026-03-31T00:40:00Z"});
+  report.rotate_first.push_back({.answer = Answer::possible,
+                                 .power = CredentialPower::unknown,
+                                 .subject = "app",
+                                 .credential = "OTHER",
+                                 .held_by = "definition of job test",
+                                 .path = "b.yml",
+                                 .line = 2});
+  EXPECT_EQ(
+      hunt_text(report),
+      "\nRotate first\n"
+      "   before: this code spreads by itself and may watch its tokens. Cut the machines off the network, stop what\n"
+      "           runs there, keep an image, and only then revoke.\n"
+      "   1. NPM_TOKEN‹U+001B› of app: publishes what others install\n"
+      "      a.log:7: the environment of job release; 2026-03-31T00:30:00Z to 2026-03-31T00:40:00Z\n"
+      "   2. OTHER of app: what it opens is not known (possible)\n"
+      "      b.yml:2: definition of job test\n\n"
+      "0 affected, 0 possible, 0 not examined, 0 excluded, 0 not seen\n");
+  const nlohmann::json document = nlohmann::json::parse(hunt_json(report));
+  EXPECT_EQ(document["isolate_first"], true);
+  EXPECT_EQ(document["rotate_first"][0]["power"], "publishes");
+  EXPECT_EQ(document["rotate_first"][1]["answer"], "POSSIBLE");
 }
 
 TEST(RuleList, LeavesSignalsToTheJson) {
