@@ -12,6 +12,7 @@
 #include "analyzer/product/privilege_manifests.h"
 #include "analyzer/product/product_file.h"
 #include "analyzer/provenance/attestation.h"
+#include "analyzer/provenance/json_signature.h"
 #include "analyzer/source/binary.h"
 #include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
@@ -56,8 +57,11 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const pr
       return pipeline::updates::read_codeowners(input, rows);
     case ArtifactKind::build_log:
       return said != nullptr ? buildlog::read_build_log(*said, rows) : buildlog::read_build_log(input, rows);
-    case ArtifactKind::cyclonedx:
-      return sbom::read_cyclonedx(input, rows);
+    case ArtifactKind::cyclonedx: {
+      ReadOutcome outcome = sbom::read_cyclonedx(input, rows);
+      outcome.merge(provenance::read_json_signatures(input, rows, keys));
+      return outcome;
+    }
     case ArtifactKind::spdx:
       return sbom::read_spdx(input, rows);
     case ArtifactKind::npm_lock:

@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -204,6 +205,27 @@ bool Certificate::signed_by(EVP_PKEY* key) const {
   const bool good = X509_verify(parsed_->x509.get(), key) == 1;
   ERR_clear_error();
   return good;
+}
+
+void Certificate::came_with(std::unique_ptr<Certificate> other) {
+  if (other != nullptr && companions_.size() < max_companions) companions_.push_back(std::move(other));
+}
+
+bool Certificate::leads_to(const std::function<bool(const Certificate&)>& trusted) const {
+  // Breadth first; each companion is reached once, so cross-signed rings end.
+  std::vector<const Certificate*> reached = {this};
+  for (std::size_t at = 0; at < reached.size(); ++at) {
+    if (trusted(*reached[at])) return true;
+    X509* const issued = reached[at]->parsed_->x509.get();
+    for (const std::unique_ptr<Certificate>& other : companions_) {
+      if (std::find(reached.begin(), reached.end(), other.get()) != reached.end()) continue;
+      X509* const issuer = other->parsed_->x509.get();
+      const bool names = X509_NAME_cmp(X509_get_issuer_name(issued), X509_get_subject_name(issuer)) == 0;
+      if (names && X509_check_ca(issuer) == 1 && reached[at]->signed_by(other->key())) reached.push_back(other.get());
+    }
+  }
+  ERR_clear_error();
+  return false;
 }
 
 std::string pre_authentication_encoding(std::string_view type, std::string_view payload) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/evidence/rows.h"
 
@@ -44,10 +47,19 @@ class Certificate {
   // Whether the key signed this certificate. Says nothing about validity in time or constraints.
   bool signed_by(evp_pkey_st* key) const;
 
+  // A certificate that stood beside this one, as a possible link of a chain; at most max_companions are kept.
+  void came_with(std::unique_ptr<Certificate> other);
+  // Whether a chain of those, each an authority by its own words (basicConstraints) and of the name the one before
+  // calls its issuer, leads from this one to one that `trusted` accepts; this one itself included. Bounded by the
+  // number of companions.
+  bool leads_to(const std::function<bool(const Certificate&)>& trusted) const;
+  static constexpr std::size_t max_companions = 10;
+
  private:
   struct Parsed;
   explicit Certificate(std::unique_ptr<Parsed> parsed);
   std::unique_ptr<Parsed> parsed_;
+  std::vector<std::unique_ptr<Certificate>> companions_;
 };
 
 // The bytes that a DSSE envelope signs (secure-systems-lab/dsse, protocol.md: PAE).

@@ -36,6 +36,11 @@ bool is_cosign(const JsonNode& node) {
   return node.at("base64Signature").is_string() && (node.at("cert").is_string() || node.at("rekorBundle").exists());
 }
 
+// Leaf first.
+JsonNode chain_of(const JsonNode& material) {
+  return material.at("x509CertificateChain").at("certificates");
+}
+
 class Reader {
  public:
   Reader(const Place& place, const TrustedKeys* keys, Budget& budget, ReadOutcome& outcome)
@@ -104,12 +109,35 @@ class Reader {
     return id;
   }
 
+  // The first certificate is the signer's, the others may be its issuers.
+  static std::unique_ptr<Certificate> pem_chain(std::string_view text) {
+    constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+    std::unique_ptr<Certificate> leaf = Certificate::read(text);
+    std::size_t at = text.find(begin, begin.size());
+    for (std::size_t i = 0; leaf != nullptr && at != std::string_view::npos && i < Certificate::max_companions; ++i) {
+      leaf->came_with(Certificate::read(text.substr(at)));
+      at = text.find(begin, at + begin.size());
+    }
+    return leaf;
+  }
+
   std::unique_ptr<Certificate> certificate(const JsonNode& node) {
     const std::string_view text = node.string();
     if (text.empty() || text.size() > max_certificate_text) return nullptr;
-    if (text.starts_with("-----BEGIN")) return Certificate::read(text);
+    if (text.starts_with("-----BEGIN")) return pem_chain(text);
     const std::optional<std::string> bytes = formats::base64(text, max_certificate_text);
     return bytes ? Certificate::read(*bytes) : nullptr;
+  }
+
+  // The signer's of a bundle, with what else stands in `chain`.
+  std::unique_ptr<Certificate> certificate(const JsonNode& leaf, const JsonNode& chain) {
+    std::unique_ptr<Certificate> out = certificate(leaf);
+    std::size_t number = 0;
+    for (const JsonNode& one : chain.items()) {
+      if (number > Certificate::max_companions || out == nullptr) break;
+      if (number++ > 0) out->came_with(certificate(one.at("rawBytes")));
+    }
+    return out;
   }
 
   // Against the certificate that came with the signature, when one did, and against the keys a person gave.
@@ -161,7 +189,7 @@ class Reader {
       row.signer = row.key_id;
       const JsonNode own = one.at("cert");
       const std::unique_ptr<Certificate> read =
-          certificate(own.is_string() && !own.text().empty() ? own : shared_certificate);
+          certificate(own.is_string() && !own.text().empty() ? own : shared_certificate, chain_of(material));
       check(read.get(), message, one.at("sig"), row);
       entry_of_log(material.at("tlogEntries"), row);
       place_.rows().add(std::move(row));
@@ -173,7 +201,7 @@ class Reader {
     const JsonNode material = node.at("verificationMaterial");
     JsonNode leaf = material.at("certificate").at("rawBytes");
     if (!leaf.exists()) {
-      for (const JsonNode& one : material.at("x509CertificateChain").at("certificates").items()) {
+      for (const JsonNode& one : chain_of(material).items()) {
         leaf = one.at("rawBytes");
         break;
       }
@@ -217,7 +245,7 @@ class Reader {
     SignatureRow row{.at = place_.of(node.at("signature")), .attestation_id = id, .kind = "x509"};
     row.key_id = material.at("publicKey").at("hint").string().substr(0, 400);
     row.signer = row.key_id;
-    const std::unique_ptr<Certificate> read = certificate(leaf);
+    const std::unique_ptr<Certificate> read = certificate(leaf, chain_of(material));
     if (read != nullptr) read->describe(row);
     const std::optional<std::string> bytes = formats::base64(node.at("signature").string(), max_signature_text);
     if (digest && bytes && budget_.signatures > 0 && (read != nullptr || keys_ != nullptr)) {

@@ -6,6 +6,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+
 #include "analyzer/provenance/signature_check.h"
 
 namespace assay::provenance {
@@ -87,10 +89,11 @@ Tri TrustedKeys::any(const Certificate* leaf, const Fits& fits) const {
     if (one == Tri::no) answer = Tri::no;
   }
   if (leaf == nullptr || fits(leaf->key()) != Tri::yes) return answer;
-  for (const KeyPtr& key : keys_->all) {
-    if (leaf->signed_by(key.get())) return Tri::yes;
-  }
-  return answer;
+  const bool chained = leaf->leads_to([&](const Certificate& one) {
+    return std::any_of(keys_->all.begin(), keys_->all.end(),
+                       [&](const KeyPtr& key) { return one.signed_by(key.get()); });
+  });
+  return chained ? Tri::yes : answer;
 }
 
 Tri TrustedKeys::verify(std::string_view message, std::string_view signature, const Certificate* leaf,

@@ -13,10 +13,10 @@ namespace assay::provenance {
 
 // The keys and certificates a person gave: what `signature.verified` is about.
 //   yes           the signature fits a given key; or it fits the certificate that came with it, and a given certificate
-//                 or key issued that one directly
+//                 or key issued that one, directly or through certificates of authorities that came along
 //   no            it fits none of them
 //   not examined  no key was given, or none is of a kind that is used
-// Nothing else is checked: not the validity in time, not names, no chain through intermediates, no transparency log.
+// Nothing else is checked: not the validity in time, not name or length constraints, no transparency log.
 // Read-only after add(): safe to share between threads.
 class TrustedKeys {
  public:
