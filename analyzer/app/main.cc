@@ -54,7 +54,9 @@ void add_common(CLI::App& verb, CommonOptions& options, Words& words) {
   verb.add_option("--baseline", options.examine.baseline, "earlier report in JSON; what it has is not counted");
   verb.add_option("--exceptions", options.examine.exceptions, "file of exceptions with reason and end");
   verb.add_option("--past", options.examine.past, "SQLite file of what was seen before");
-  verb.add_option("--key", options.key_files, "public key or certificate that attestations must be signed with")
+  verb.add_option(
+          "--key,--trust", options.key_files,
+          "public key or certificate that attestations and SBOMs must be signed with, itself or through authorities")
       ->check(CLI::ExistingFile);
   verb.add_flag("--strict", options.examine.strict, "exit with 5 when not everything could be read");
   verb.add_option("-j,--jobs", options.jobs, "threads; 0: as many as processors")->check(CLI::Range(0, 1024));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <openssl/bio.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -63,7 +64,45 @@ class Signer {
     return pem([&](BIO* sink) { return PEM_write_bio_X509(sink, certificate_.get()); });
   }
   // Makes `other` the issuer of this certificate.
-  void issued_by(const Signer& other) { X509_sign(certificate_.get(), other.key_.get(), EVP_sha256()); }
+  void issued_by(const Signer& other) {
+    X509_set_issuer_name(certificate_.get(), X509_get_subject_name(other.certificate_.get()));
+    X509_sign(certificate_.get(), other.key_.get(), EVP_sha256());
+  }
+  // Gives this certificate a subject of its own; `authority`: it may issue others.
+  void call(const char* common_name, bool authority) {
+    X509* one = certificate_.get();
+    const std::unique_ptr<X509_NAME, decltype(&X509_NAME_free)> name(X509_NAME_new(), &X509_NAME_free);
+    X509_NAME_add_entry_by_txt(name.get(), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name), -1,
+                               -1, 0);
+    X509_set_subject_name(one, name.get());
+    if (authority) {
+      X509_EXTENSION* may = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE");
+      X509_add_ext(one, may, -1);
+      X509_EXTENSION_free(may);
+    }
+    issued_by(*this);
+  }
+
+  // As JSON has them: the key with both coordinates, ECDSA's two numbers side by side.
+  std::string json_key() const {
+    std::string point(133, '\0');
+    std::size_t length = 0;
+    EVP_PKEY_get_octet_string_param(key_.get(), "pub", reinterpret_cast<unsigned char*>(point.data()), point.size(),
+                                    &length);
+    const std::size_t half = (length - 1) / 2;
+    return R"({"kty":"EC","crv":"P-256","x":")" + base64_of(point.substr(1, half)) + R"(","y":")" +
+           base64_of(point.substr(1 + half, half)) + "\"}";
+  }
+  std::string sign_in_two_numbers(std::string_view message) const {
+    const std::string der = sign(message);
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> pair(
+        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())), &ECDSA_SIG_free);
+    std::string out(64, '\0');
+    BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), reinterpret_cast<unsigned char*>(out.data()), 32);
+    BN_bn2binpad(ECDSA_SIG_get0_s(pair.get()), reinterpret_cast<unsigned char*>(out.data()) + 32, 32);
+    return out;
+  }
 
   std::string sign(std::string_view message, const EVP_MD* digest = EVP_sha256()) const {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);

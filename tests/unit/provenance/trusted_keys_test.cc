@@ -46,6 +46,49 @@ TEST(TrustedKeys, AnIssuerVouchesForTheCertificateInTheBundle) {
   EXPECT_EQ(keys.verify("text", stranger.sign("text"), own.get(), algorithm), Tri::no);
 }
 
+// A root, two authorities below each other, and a signer below them.
+struct Issued {
+  test::Signer root, upper, lower, leaf;
+  explicit Issued(bool lower_is_authority = true) {
+    root.call("root", true);
+    upper.call("upper", true);
+    lower.call("lower", lower_is_authority);
+    leaf.call("leaf", false);
+    upper.issued_by(root);
+    lower.issued_by(upper);
+    leaf.issued_by(lower);
+  }
+  Tri verified_with(const std::vector<const test::Signer*>& companions, const std::string& message = "text") const {
+    TrustedKeys keys;
+    EXPECT_TRUE(keys.add(root.certificate_pem(), "root.pem"));
+    const std::unique_ptr<Certificate> certificate = Certificate::read(leaf.der());
+    for (const test::Signer* one : companions) certificate->came_with(Certificate::read(one->der()));
+    std::string algorithm;
+    return keys.verify(message, leaf.sign("text"), certificate.get(), algorithm);
+  }
+};
+
+TEST(TrustedKeys, AChainLeadsToTheGivenRoot) {
+  const Issued all;
+  EXPECT_EQ(all.verified_with({&all.lower, &all.upper}), Tri::yes);
+  EXPECT_EQ(all.verified_with({&all.upper, &all.root, &all.lower}), Tri::yes) << "the order does not matter";
+  EXPECT_EQ(all.verified_with({&all.lower, &all.upper}, "other"), Tri::no);
+  EXPECT_EQ(all.verified_with({&all.lower}), Tri::no) << "a link is missing";
+  EXPECT_EQ(all.verified_with({}), Tri::no);
+}
+
+TEST(TrustedKeys, WhatIsNoAuthorityVouchesForNobody) {
+  const Issued all(false);
+  EXPECT_EQ(all.verified_with({&all.lower, &all.upper}), Tri::no)
+      << "anybody with a signer's certificate could issue others";
+}
+
+TEST(TrustedKeys, ARingOfCertificatesEnds) {
+  Issued all;
+  all.upper.issued_by(all.lower);
+  EXPECT_EQ(all.verified_with({&all.lower, &all.upper, &all.lower, &all.upper}), Tri::no);
+}
+
 TEST(TrustedKeys, FilesThatAreNone) {
   TrustedKeys keys;
   for (const std::string& bytes : {std::string(), std::string("nothing"),
