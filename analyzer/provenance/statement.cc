@@ -227,12 +227,13 @@ class Statement {
 
   void material(const JsonNode& at, std::string_view uri, const JsonNode& digest, const std::string& built) {
     const RepositoryName name = repository_of(uri);
-    evidence::AttestationMaterialRow row{.at = place_.of(at),
-                                         .attestation_id = id_,
-                                         .uri = kept(uri),
-                                         .repository = name.repository,
-                                         .reference = name.reference,
-                                         .source = evidence::tri(!built.empty() && name.repository == built)};
+    evidence::AttestationMaterialRow row{
+        .at = place_.of(at),
+        .attestation_id = id_,
+        .uri = kept(uri),
+        .repository = name.repository,
+        .reference = name.reference.empty() ? package_of(uri, false).version : name.reference,
+        .source = evidence::tri(!built.empty() && name.repository == built)};
     const auto members = digest.members();
     if (members.empty()) place_.rows().add(row);
     for (const auto& [algorithm, value] : members) {

@@ -59,7 +59,7 @@ TEST(Statement, SlsaThird) {
               ElementsAre("npm|@scope/name|1.2.3|sha512|ab12|4|5", "pypi|demo-pkg|2.0|sha256|cd34|5|5"));
   EXPECT_THAT(
       read.ask("SELECT repository, reference, digest, source FROM attestation_material"),
-      ElementsAre("github.com/example/router|refs/heads/main|91ae5d2288a28c9798373fbe8a6ef1136ba37e91|1", "||ee|0"));
+      ElementsAre("github.com/example/router|refs/heads/main|91ae5d2288a28c9798373fbe8a6ef1136ba37e91|1", "|22|ee|0"));
 }
 
 TEST(Statement, SlsaSecondFromGenerator) {
