@@ -9,6 +9,7 @@
 #include "analyzer/formats/json_tree.h"
 #include "analyzer/provenance/buildinfo.h"
 #include "analyzer/provenance/envelope.h"
+#include "analyzer/provenance/minisign.h"
 
 namespace assay::provenance {
 namespace {
@@ -48,7 +49,8 @@ bool looks_like_attestation(std::string_view head) {
   const std::size_t first = head.find_first_not_of(blanks);
   if (first == std::string_view::npos) return false;
   if (head[first] != '{' && head[first] != '[')
-    return looks_like_buildinfo(head.substr(0, enough)) || looks_like_package_buildinfo(head.substr(0, enough));
+    return looks_like_minisign(head.substr(0, enough)) || looks_like_buildinfo(head.substr(0, enough)) ||
+           looks_like_package_buildinfo(head.substr(0, enough));
   // Cheap words first: most JSON files hold none of them.
   constexpr std::array<std::string_view, 7> words{
       "in-toto",  "\"payload", "erificationMaterial", "verification_material", "attestation", "\"base64Signature\"",
@@ -72,7 +74,9 @@ ReadOutcome read_attestation(const intake::Input& input, evidence::Rows& rows, c
     outcome.partly(fmt::format("only the first {} bytes were read (max_document_bytes)", limits::max_document_bytes));
     bytes = bytes.substr(0, limits::max_document_bytes);
   }
-  if (looks_like_buildinfo(bytes.substr(0, enough))) {
+  if (looks_like_minisign(bytes.substr(0, enough))) {
+    outcome.merge(read_minisign({input.artifact, bytes}, rows, keys));
+  } else if (looks_like_buildinfo(bytes.substr(0, enough))) {
     outcome.merge(read_buildinfo({input.artifact, bytes}, rows));
   } else if (looks_like_package_buildinfo(bytes.substr(0, enough))) {
     outcome.merge(read_package_buildinfo({input.artifact, bytes}, rows));

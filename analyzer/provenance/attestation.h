@@ -10,7 +10,8 @@ namespace assay::provenance {
 class TrustedKeys;
 
 // Reads statements about how something was made, in any of the shells of envelope.h, one document or one a line (JSON
-// lines, as `gh attestation download` and SLSA's generators write them), and Debian's .buildinfo, into attestation,
+// lines, as `gh attestation download` and SLSA's generators write them), Debian's .buildinfo and minisign's detached
+// signatures, into attestation,
 // attestation_subject, attestation_material and signature. Rows from inside a base64 payload stand at the payload.
 //
 // Nothing here says that a statement is true: see certificate.h for what is checked of signatures. Bytes beyond

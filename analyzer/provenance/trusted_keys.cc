@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "analyzer/provenance/minisign.h"
 #include "analyzer/provenance/signature_check.h"
 
 namespace assay::provenance {
@@ -28,6 +29,7 @@ using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 struct TrustedKeys::Keys {
   std::vector<KeyPtr> all;
+  std::vector<std::pair<std::string, EVP_PKEY*>> by_id;  // of `all`
 };
 
 TrustedKeys::TrustedKeys() : keys_(std::make_unique<Keys>()) {}
@@ -74,6 +76,13 @@ Result<void> TrustedKeys::add(std::string_view bytes, std::string_view name) {
       if (key != nullptr && EVP_PKEY_up_ref(key) == 1) keep(key);
     }
   }
+  if (keys_->all.size() == before) {
+    if (const std::optional<MinisignKey> key = read_minisign_key(bytes)) {
+      keep(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
+                                       reinterpret_cast<const unsigned char*>(key->key.data()), key->key.size()));
+      if (keys_->all.size() > before) keys_->by_id.emplace_back(key->id, keys_->all.back().get());
+    }
+  }
   ERR_clear_error();
   if (keys_->all.size() == before)
     return fail(ErrorCode::usage, "holds neither a public key nor a certificate (PEM or DER)", where);
@@ -104,6 +113,14 @@ Tri TrustedKeys::verify(std::string_view message, std::string_view signature, co
 Tri TrustedKeys::verify_digest(std::string_view digest, std::string_view digest_name, std::string_view signature,
                                const Certificate* leaf, std::string& algorithm) const {
   return any(leaf, [&](EVP_PKEY* key) { return digest_fits(key, digest, digest_name, signature, algorithm); });
+}
+
+Tri TrustedKeys::verify_by_id(std::string_view id, std::string_view message, std::string_view signature) const {
+  std::string algorithm;
+  for (const auto& [own, key] : keys_->by_id) {
+    if (own == id) return signature_fits(key, message, signature, algorithm);
+  }
+  return Tri::not_examined;
 }
 
 }  // namespace assay::provenance

@@ -25,8 +25,8 @@ class TrustedKeys {
   TrustedKeys(const TrustedKeys&) = delete;
   TrustedKeys& operator=(const TrustedKeys&) = delete;
 
-  // Takes public keys (PEM, or one in DER) and certificates (PEM or one in DER) out of one file. An error when there is
-  // none.
+  // Takes public keys (PEM, or one in DER, or minisign's) and certificates (PEM or one in DER) out of one file. An
+  // error when there is none.
   Result<void> add(std::string_view bytes, std::string_view name);
   bool empty() const;
 
@@ -35,6 +35,8 @@ class TrustedKeys {
                        std::string& algorithm) const;
   evidence::Tri verify_digest(std::string_view digest, std::string_view digest_name, std::string_view signature,
                               const Certificate* leaf, std::string& algorithm) const;
+  // By the minisign key of that id; not examined when none was given.
+  evidence::Tri verify_by_id(std::string_view id, std::string_view message, std::string_view signature) const;
 
  private:
   template <class Fits>
