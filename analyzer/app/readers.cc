@@ -13,6 +13,7 @@
 #include "analyzer/product/product_file.h"
 #include "analyzer/provenance/attestation.h"
 #include "analyzer/provenance/json_signature.h"
+#include "analyzer/provenance/xml_signature.h"
 #include "analyzer/source/binary.h"
 #include "analyzer/source/c_family.h"
 #include "analyzer/source/source_file.h"
@@ -60,6 +61,7 @@ ReadOutcome read_kind(const intake::Input& input, evidence::Rows& rows, const pr
     case ArtifactKind::cyclonedx: {
       ReadOutcome outcome = sbom::read_cyclonedx(input, rows);
       outcome.merge(provenance::read_json_signatures(input, rows, keys));
+      outcome.merge(provenance::read_xml_signatures(input, rows, keys));
       return outcome;
     }
     case ArtifactKind::spdx:
