@@ -49,6 +49,7 @@ JsonKey made(const char* kind, OSSL_PARAM_BLD* builder) {
 
 JsonKey on_curve(const JsonNode& node) {
   const std::string_view curve = node.at("crv").string();
+  const std::string group(curve);  // the builder keeps pointers until the key is made
   const std::size_t size = curve == "P-256" ? 32 : curve == "P-384" ? 48 : curve == "P-521" ? 66 : 0;
   std::optional<std::string> x = number_text(node.at("x"));
   std::optional<std::string> y = number_text(node.at("y"));
@@ -57,7 +58,7 @@ JsonKey on_curve(const JsonNode& node) {
       "\x04" + std::string(size - x->size(), '\0') + *x + std::string(size - y->size(), '\0') + *y;
   const Builder builder(OSSL_PARAM_BLD_new(), &OSSL_PARAM_BLD_free);
   if (builder == nullptr ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, std::string(curve).c_str(), 0) != 1 ||
+      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
     return nullptr;
   return made("EC", builder.get());
